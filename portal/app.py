@@ -1,0 +1,37 @@
+"""The order of assembly. No query, no migration, no network: `create_app` only puts the house together."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from portal import cli, web
+from portal.blueprints import rooms
+from portal.config import ROOT, Settings
+from portal.extensions import babel, csrf, db, login, migrate
+from portal.models import all_tables
+from portal.tenancy import wall
+from portal.tenancy.keys import keyring
+from portal.web import guards
+
+assert all_tables and wall  # imported for what they register
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Build the application. Raises SettingsError on a bad setting and BareView on an unguarded view."""
+    settings = settings or Settings.from_environment()
+    app = Flask("portal", root_path=str(ROOT / "portal"), instance_path=str(ROOT / "instance"))
+    app.config.from_mapping(web.flask_config(settings))
+    keyring.init(settings.SECRET_KEY)
+
+    db.init_app(app)
+    migrate.init_app(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)
+    login.init_app(app)
+    csrf.init_app(app)
+    web.init_app(app, babel)
+
+    for room in rooms():
+        app.register_blueprint(room)
+    cli.init_app(app)
+
+    guards.check_every_view_is_guarded(app)
+    return app

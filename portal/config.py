@@ -1,0 +1,107 @@
+"""Typed settings, read once from the environment, and the one clock of the domain."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+ROOT = Path(__file__).resolve().parent.parent
+CHINA = ZoneInfo("Asia/Shanghai")
+
+
+class SettingsError(RuntimeError):
+    """A setting is missing or cannot be read; the process must not start."""
+
+
+def _flag(text: str) -> bool:
+    if text.lower() in {"1", "true", "yes"}:
+        return True
+    if text.lower() in {"", "0", "false", "no"}:
+        return False
+    raise SettingsError(f"{text!r} is neither 1 nor 0")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything the environment decides. `.env.example` lists each field; a test compares them."""
+
+    SECRET_KEY: str
+    """At least 32 characters. Session signatures and, without key settings, the field and index keys
+    derive from it: keep it as carefully as the database, and never beside it."""
+
+    DATABASE_URL: str = ""
+    """SQLAlchemy URL. Empty: an SQLite file in `instance/`. postgresql://… switches to PostgreSQL."""
+
+    REDIS_URL: str = ""
+    """Empty: jobs run in this process. redis://… or unix://…: jobs are rung to RQ workers."""
+
+    PORTAL_TODAY: str = ""
+    """YYYY-MM-DD holds the domain's clock at that day (demo, tests). Empty: the day in China."""
+
+    PORTAL_DEMO: bool = False
+    """1 shows the demo logins on the login page. Never set it where real children are kept."""
+
+    PORTAL_HTTPS: bool = False
+    """1 where the site is reached by HTTPS: Secure cookies and HSTS."""
+
+    PORTAL_LOCALE: str = "zh_Hans_CN"
+    """Language of a reader who has not chosen one: zh_Hans_CN or en."""
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str] = os.environ) -> Settings:
+        """Read every field from `environ`. Raises SettingsError with the name of the bad one."""
+        values: dict[str, str | bool] = {}
+        for field in fields(cls):
+            text = environ.get(field.name, "").strip()
+            if not text:
+                continue
+            try:
+                values[field.name] = _flag(text) if field.type == "bool" else text
+            except SettingsError as error:
+                raise SettingsError(f"{field.name}: {error}") from None
+        if "SECRET_KEY" not in values:
+            raise SettingsError("SECRET_KEY is not set: put at least 32 random characters into it")
+        return cls(**values)  # type: ignore[arg-type]
+
+    def __post_init__(self) -> None:
+        if len(self.SECRET_KEY) < 32:
+            raise SettingsError("SECRET_KEY is shorter than 32 characters")
+        if self.PORTAL_TODAY:
+            _parse_day(self.PORTAL_TODAY)
+        if self.PORTAL_LOCALE not in LOCALES:
+            raise SettingsError(f"PORTAL_LOCALE is not one of {', '.join(LOCALES)}")
+
+    @property
+    def database_url(self) -> str:
+        """The URL SQLAlchemy gets; plain postgresql:// means psycopg 3."""
+        url = self.DATABASE_URL or f"sqlite:///{ROOT / 'instance' / 'shouwang.sqlite'}"
+        return re.sub(r"^postgres(ql)?://", "postgresql+psycopg://", url)
+
+
+LOCALES = {"zh_Hans_CN": "简体中文", "en": "English"}
+
+
+def _parse_day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise SettingsError(f"PORTAL_TODAY: {text!r} is not a day like 2025-06-30") from None
+
+
+def today() -> date:
+    """The day the domain lives in: PORTAL_TODAY if set, else today in China.
+
+    Audit lines, sessions and tokens do not use it: they carry real time (`now`).
+    """
+    held = os.environ.get("PORTAL_TODAY", "").strip()
+    return _parse_day(held) if held else datetime.now(CHINA).date()
+
+
+def now() -> datetime:
+    """Real time, UTC, without tzinfo: the form in which both databases keep it."""
+    return datetime.now(ZoneInfo("UTC")).replace(tzinfo=None, microsecond=0)

@@ -1,0 +1,72 @@
+"""Accounts: people, the accounts some of them have, and the session rows that can be revoked."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, ForeignKey, ForeignKeyConstraint, Index, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal.config import now
+from portal.extensions import db
+from portal.tenancy.columns import public_id_column
+from portal.tenancy.scoped import CASCADING, UNIT_KEY, CountyScoped
+from portal.tenancy.units import Unit
+
+
+class Person(CountyScoped, db.Model):
+    """An adult who works or helps in the county. Many never sign in; children are never here."""
+
+    __tablename__ = "person"
+    __table_args__ = (
+        ForeignKeyConstraint(["unit_id", "township_id", "county_id"], UNIT_KEY, **CASCADING),
+        Index("ix_person_name", "county_id", "name_key", "id"),
+        Index("ix_person_unit", "unit_id", "name_key", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id = public_id_column()
+    unit_id: Mapped[int] = mapped_column()
+    township_id: Mapped[int] = mapped_column()
+    name: Mapped[str] = mapped_column(String(40))
+    name_key: Mapped[str] = mapped_column(String(160))
+    post: Mapped[str] = mapped_column(String(80), default="")
+    phone: Mapped[str] = mapped_column(String(24), default="")
+    birth_year: Mapped[int | None]
+
+    unit: Mapped[Unit] = relationship(Unit)
+
+    @classmethod
+    def volunteer_sees(cls, *, person_id: int, paired: Any) -> ColumnElement[bool]:
+        return cls.id == person_id
+
+
+class User(db.Model):
+    """An account. It has no scope of its own: what it may see comes from its memberships."""
+
+    __tablename__ = "user_account"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    username: Mapped[str] = mapped_column(String(64), unique=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    password_hash: Mapped[str] = mapped_column(String(160))
+    is_active: Mapped[bool] = mapped_column(default=True)
+    locale: Mapped[str] = mapped_column(String(16), default="")
+    theme: Mapped[str] = mapped_column(String(8), default="")
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class LoginSession(db.Model):
+    """One sign-in on one device. The cookie holds a random token, the row only its hash."""
+
+    __tablename__ = "login_session"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)
+    membership_id: Mapped[int | None] = mapped_column(ForeignKey("membership.id"))
+    agent: Mapped[str] = mapped_column(String(200), default="")
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    seen_at: Mapped[datetime] = mapped_column(default=now)
+    ended_at: Mapped[datetime | None]

@@ -1,0 +1,20 @@
+"""Loads every mapped class. Imported by the app factory and the migrations, by nobody else."""
+
+from portal.models import accounts, audit, children, jobs, pairings, registers, visits, volunteers
+from portal.models.reports import cells, submissions
+from portal.tenancy import memberships, units
+
+__all__ = [
+    "accounts",
+    "audit",
+    "cells",
+    "children",
+    "jobs",
+    "memberships",
+    "pairings",
+    "registers",
+    "submissions",
+    "units",
+    "visits",
+    "volunteers",
+]

@@ -1,0 +1,243 @@
+"""Children: the file (一人一档), the dated facts about a child, and the standing derived from them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    Computed,
+    ForeignKeyConstraint,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal.config import now
+from portal.extensions import db
+from portal.tenancy.columns import public_id_column, term_column, until_column
+from portal.tenancy.scoped import (
+    CASCADING,
+    UNIT_KEY,
+    AboutChild,
+    ChildScoped,
+    Counted,
+    UnitScoped,
+    side_relationship,
+)
+from portal.tenancy.units import Unit
+from portal.terms import Assessment, GuardianKind, ParentRole, Schooling, Sex, Side
+
+
+def _stamp(fact: str) -> Any:
+    return mapped_column(Computed(f"COALESCE({fact}, 0)", persisted=True))
+
+
+class Child(ChildScoped, db.Model):
+    """留守儿童档案: one row per child. She hangs on two trees, the village she lives in and her school.
+
+    The four stamps are generated from the sides (0 = no such side) and carried by every row about her.
+    """
+
+    __tablename__ = "child"
+    __table_args__ = (
+        ForeignKeyConstraint(["village_id", "village_township_id", "county_id"], UNIT_KEY, **CASCADING),
+        ForeignKeyConstraint(["school_id", "school_township_id", "county_id"], UNIT_KEY, **CASCADING),
+        CheckConstraint("(village_id IS NULL) = (village_township_id IS NULL)", name="whole_village_side"),
+        CheckConstraint("(school_id IS NULL) = (school_township_id IS NULL)", name="whole_school_side"),
+        CheckConstraint("village_id IS NOT NULL OR school_id IS NOT NULL", name="has_a_side"),
+        UniqueConstraint("id", "v_unit_id", "v_town_id", "s_unit_id", "s_town_id", "county_id",
+                         name="uq_child_scope"),
+        UniqueConstraint("county_id", "case_no"),
+        UniqueConstraint("county_id", "id_no_index"),
+        Index("ix_child_village", "village_id"),
+        Index("ix_child_school", "school_id"),
+        Index("ix_child_v_unit", "v_unit_id", "name_key", "id"),
+        Index("ix_child_s_unit", "s_unit_id", "name_key", "id"),
+        Index("ix_child_v_town", "v_town_id", "name_key", "id", postgresql_include=["s_town_id"]),
+        Index("ix_child_s_town", "s_town_id", "name_key", "id", postgresql_include=["v_town_id"]),
+        Index("ix_child_county", "county_id", "name_key", "id"),
+    )  # fmt: skip
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id = public_id_column()
+    case_no: Mapped[str] = mapped_column(String(16))
+    """档案号: random inside the county, shown wherever others would show an ID number."""
+
+    name: Mapped[str] = mapped_column(String(40))
+    name_key: Mapped[str] = mapped_column(String(160))
+    sex: Mapped[Sex] = term_column(Sex)
+    birth_date: Mapped[date]
+    id_no_sealed: Mapped[bytes | None]
+    id_no_index: Mapped[str | None] = mapped_column(String(64))
+    ethnicity: Mapped[str] = mapped_column(String(20), default="")
+    hukou_registered: Mapped[bool | None]
+
+    village_id: Mapped[int | None]
+    village_township_id: Mapped[int | None]
+    school_id: Mapped[int | None]
+    school_township_id: Mapped[int | None]
+    county_id: Mapped[int] = mapped_column()
+    v_unit_id: Mapped[int] = _stamp("village_id")
+    v_town_id: Mapped[int] = _stamp("village_township_id")
+    s_unit_id: Mapped[int] = _stamp("school_id")
+    s_town_id: Mapped[int] = _stamp("school_township_id")
+
+    address: Mapped[str] = mapped_column(String(120), default="")
+    schooling: Mapped[Schooling | None] = term_column(Schooling, nullable=True)
+    grade: Mapped[int | None]
+    class_name: Mapped[str] = mapped_column(String(40), default="")
+    boarding: Mapped[bool | None]
+    health: Mapped[str] = mapped_column(String(60), default="")
+    income_source: Mapped[str] = mapped_column(String(60), default="")
+    aid: Mapped[str] = mapped_column(String(60), default="")
+    remark: Mapped[str] = mapped_column(Text, default="")
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    updated_at: Mapped[datetime] = mapped_column(default=now, onupdate=now)
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}
+
+    village: Mapped[Unit | None] = side_relationship("village_id", "village_township_id")
+    school: Mapped[Unit | None] = side_relationship("school_id", "school_township_id")
+    parents: Mapped[list[Parent]] = relationship(back_populates="child", cascade="all")
+    absences: Mapped[list[Absence]] = relationship(back_populates="child", cascade="all")
+    placements: Mapped[list[Placement]] = relationship(back_populates="child", cascade="all")
+    guardianships: Mapped[list[Guardianship]] = relationship(back_populates="child", cascade="all")
+    standings: Mapped[list[Standing]] = relationship(back_populates="child", cascade="all")
+
+    @classmethod
+    def volunteer_sees(cls, *, person_id: int, paired: Any) -> ColumnElement[bool]:
+        return cls.id.in_(paired)
+
+    def age_on(self, day: date) -> int:
+        """Full years on `day`."""
+        birthday_passed = (day.month, day.day) >= (self.birth_date.month, self.birth_date.day)
+        return day.year - self.birth_date.year - (not birthday_passed)
+
+
+class Parent(AboutChild, db.Model):
+    """父 / 母: who she is, and whether she could care for the child if she stayed."""
+
+    __tablename__ = "parent"
+    __extra_args__ = (UniqueConstraint("county_id", "child_id", "role"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    role: Mapped[ParentRole] = term_column(ParentRole)
+    name: Mapped[str] = mapped_column(String(40), default="")
+    phone: Mapped[str] = mapped_column(String(24), default="")
+    incapable: Mapped[bool] = mapped_column(default=False)
+    """无监护能力, dead, missing …: the other parent's absence then leaves the child without a carer."""
+
+    child: Mapped[Child] = relationship(back_populates="parents")
+
+
+class Absence(AboutChild, db.Model):
+    """外出务工: one parent away from `since` until `until` (exclusive)."""
+
+    __tablename__ = "absence"
+    __extra_args__ = (CheckConstraint("until > since", name="ends_after_start"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    role: Mapped[ParentRole] = term_column(ParentRole)
+    since: Mapped[date]
+    until: Mapped[date] = until_column()
+    inside_county: Mapped[bool] = mapped_column(default=False)
+    work_place: Mapped[str] = mapped_column(String(80), default="")
+
+    child: Mapped[Child] = relationship(back_populates="absences")
+
+
+class Placement(AboutChild, Counted, db.Model):
+    """Where the child lived or was enrolled, from `since` until `until` (exclusive)."""
+
+    __tablename__ = "placement"
+    __extra_args__ = (Counted.stat_key(), CheckConstraint("until > since", name="ends_after_start"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    side: Mapped[Side] = term_column(Side)
+    since: Mapped[date]
+    until: Mapped[date] = until_column()
+
+    child: Mapped[Child] = relationship(back_populates="placements")
+
+
+class Guardianship(AboutChild, db.Model):
+    """监护: who cares for the child, from `since` until `until` (exclusive)."""
+
+    __tablename__ = "guardianship"
+    __extra_args__ = (CheckConstraint("until > since", name="ends_after_start"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[GuardianKind] = term_column(GuardianKind)
+    group: Mapped[str] = mapped_column("guardian_group", String(20), default="")
+    """The word of the roster: 祖父母, 外祖父母, 亲属, 父母, 无人监护."""
+    name: Mapped[str] = mapped_column(String(40), default="")
+    relation: Mapped[str] = mapped_column(String(20), default="")
+    phone: Mapped[str] = mapped_column(String(24), default="")
+    birth_year: Mapped[int | None]
+    assessment: Mapped[Assessment | None] = term_column(Assessment, nullable=True)
+    since: Mapped[date]
+    until: Mapped[date] = until_column()
+
+    child: Mapped[Child] = relationship(back_populates="guardianships")
+
+
+class Standing(AboutChild, Counted, db.Model):
+    """How a child counts at one unit between two days: derived from the facts, never typed.
+
+    One row per stretch in which nothing that counts changes; only stretches in which a parent is away
+    and the child is under sixteen (wide basis) are kept. `services.children.standing` writes them.
+    """
+
+    __tablename__ = "standing"
+    __extra_args__ = (
+        Counted.stat_key(),
+        CheckConstraint("ends_on > starts_on", name="ends_after_start"),
+        Index("ix_standing_starts", "stat_unit_id", "starts_on"),
+        Index("ix_standing_county_starts", "stat_county_id", "starts_on"),
+        Index("ix_standing_county_ends", "stat_county_id", "ends_on"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    side: Mapped[Side] = term_column(Side)
+    starts_on: Mapped[date]
+    ends_on: Mapped[date] = until_column()
+    official: Mapped[bool]
+    both_away: Mapped[bool]
+    female: Mapped[bool]
+    compulsory: Mapped[bool]
+    """School side: enrolled in a compulsory school. Village side: always true."""
+    guardian: Mapped[GuardianKind | None] = term_column(GuardianKind, nullable=True)
+    placed: Mapped[bool]
+    """This stretch ends a time without a guardian."""
+    joins_wide: Mapped[bool]
+    leaves_wide: Mapped[bool]
+    joins_official: Mapped[bool]
+    leaves_official: Mapped[bool]
+
+    child: Mapped[Child] = relationship(back_populates="standings")
+
+
+class SchoolClass(UnitScoped, db.Model):
+    """班级 with its enrolment: all pupils, the source of the enrolled pupils of a school."""
+
+    __tablename__ = "school_class"
+    __extra_args__ = (
+        CheckConstraint("pupils >= 0", name="pupils_not_negative"),
+        CheckConstraint("until > since", name="ends_after_start"),
+        Index("ix_school_class_unit_id", "unit_id", "grade"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id = public_id_column()
+    grade: Mapped[int]
+    name: Mapped[str] = mapped_column(String(40))
+    pupils: Mapped[int]
+    compulsory: Mapped[bool]
+    since: Mapped[date]
+    until: Mapped[date] = until_column()

@@ -1,0 +1,1 @@
+"""Reports: submissions up the tree, and the monthly cells that triggers keep beside the facts."""

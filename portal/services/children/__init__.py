@@ -1,0 +1,1 @@
+"""Children: the file, and the left-behind status that is derived from its facts."""

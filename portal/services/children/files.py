@@ -1,0 +1,71 @@
+"""The child's file as the portal keeps it: reading it, and rewriting the standing when a fact changes."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from portal.models.children import Child, Standing
+from portal.services.children.standing import Facts, PlaceFact, StatusRules, Stretch, derive
+from portal.terms import SchoolKind, Side
+
+
+def facts_of(child: Child) -> Facts:
+    """The facts of a loaded child, in the shape the derivation reads."""
+    return Facts(
+        birth_date=child.birth_date,
+        sex=child.sex,
+        incapable=frozenset(parent.role for parent in child.parents if parent.incapable),
+        absences=tuple(child.absences),
+        guardianships=tuple(child.guardianships),
+        places=tuple(
+            PlaceFact(
+                side=placement.side,
+                unit=placement.stat_unit,
+                since=placement.since,
+                until=placement.until,
+                compulsory=placement.side is Side.VILLAGE
+                or placement.stat_unit.school_kind is not SchoolKind.KINDERGARTEN,
+            )
+            for placement in child.placements
+        ),
+    )
+
+
+def rewrite_standing(session: Session, child: Child, rules: StatusRules | None = None) -> None:
+    """Bring the child's standing rows in line with her facts; rows that still hold are left alone."""
+    wanted = {_values(stretch): stretch for stretch in derive(facts_of(child), rules)}
+    for row in list(child.standings):
+        key = (row.stat_unit_id, *(getattr(row, name) for name in COLUMNS))
+        if key in wanted:
+            del wanted[key]
+        else:
+            child.standings.remove(row)
+            session.delete(row)
+    for stretch in wanted.values():
+        values = {name: _column(stretch, name) for name in COLUMNS}
+        child.standings.append(Standing(stat_unit=stretch.place.unit, **values))
+
+
+COLUMNS = (
+    "side",
+    "compulsory",
+    "starts_on",
+    "ends_on",
+    "official",
+    "both_away",
+    "female",
+    "guardian",
+    "placed",
+    "joins_wide",
+    "leaves_wide",
+    "joins_official",
+    "leaves_official",
+)
+
+
+def _column(stretch: Stretch, name: str) -> object:
+    return getattr(stretch.place if name in ("side", "compulsory") else stretch, name)
+
+
+def _values(stretch: Stretch) -> tuple[object, ...]:
+    return (stretch.place.unit.id, *(_column(stretch, name) for name in COLUMNS))  # type: ignore[attr-defined]

@@ -1,0 +1,58 @@
+"""What may be done, and the one table that says which role may do it.
+
+Where it may be done is not here: reading goes down the tree, writing stays in one's own unit
+(`Actor.can`). Views name a permission by `@requires`, services check it again.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from portal.tenancy.roles import Role
+
+
+class Permission(StrEnum):
+    """`<room>:<thing>:<action>`, sorted. The action `read` reaches down the tree; others do not."""
+
+    ACCOUNT_SESSION_SWITCH = "accounts:session:switch"
+    CHILD_FILE_READ = "children:file:read"
+    CHILD_LIST_READ = "children:list:read"
+    HOME_PAGE_READ = "home:page:read"
+    PAIRING_EDIT = "pairings:pairing:edit"
+    PAIRING_READ = "pairings:pairing:read"
+    ROLLUP_READ = "reports:rollup:read"
+    ROSTER_IMPORT = "registers:roster:import"
+    UNIT_READ = "units:unit:read"
+    VISIT_LOG = "visits:visit:log"
+    VISIT_READ = "visits:visit:read"
+
+    @property
+    def reads(self) -> bool:
+        """Whether the permission reaches down the tree."""
+        return self.value.endswith(":read")
+
+
+_P = Permission
+_EVERYONE = frozenset({_P.ACCOUNT_SESSION_SWITCH, _P.HOME_PAGE_READ})
+_NUMBERS = _EVERYONE | {_P.ROLLUP_READ, _P.UNIT_READ}
+_FILES = _NUMBERS | {_P.CHILD_FILE_READ, _P.CHILD_LIST_READ, _P.PAIRING_READ, _P.VISIT_READ}
+_KEEPS_FILES = _FILES | {_P.PAIRING_EDIT, _P.ROSTER_IMPORT, _P.VISIT_LOG}
+
+GRANTS: dict[Role, frozenset[Permission]] = {
+    Role.COMMITTEE_OFFICE: _NUMBERS,
+    Role.COUNTY_LEADER: _NUMBERS,
+    Role.COUNTY_DEPARTMENT: _NUMBERS,
+    Role.AUDITOR: _NUMBERS,
+    Role.TOWNSHIP_COORDINATOR: _FILES,
+    Role.TOWNSHIP_LEADER: _NUMBERS,
+    Role.CHILD_DIRECTOR: _KEEPS_FILES,
+    Role.PRINCIPAL: _FILES,
+    Role.SCHOOL_COORDINATOR: _KEEPS_FILES,
+    Role.CLASS_TEACHER: _NUMBERS,
+    Role.COUNSELLOR: _NUMBERS,
+    Role.CENTER_KEEPER: _NUMBERS,
+    Role.VOLUNTEER: _EVERYONE | {_P.CHILD_FILE_READ, _P.VISIT_LOG, _P.VISIT_READ},
+    Role.SYSTEM_ADMIN: _EVERYONE,
+    Role.SECURITY_ADMIN: _EVERYONE,
+    Role.AUDIT_ADMIN: _EVERYONE,
+}

@@ -1,0 +1,71 @@
+"""The acting scope: what one session may see. It is set once and holds for the session's life."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from portal.errors import ScopeError
+from portal.extensions import db
+
+_KEY = "portal.scope"
+
+
+class Level(StrEnum):
+    COUNTY = "county"
+    TOWNSHIP = "township"
+    UNIT = "unit"
+    VOLUNTEER = "volunteer"
+    SYSTEM = "system"
+
+
+@dataclass(frozen=True)
+class Scope:
+    """One equality: `id` is the county, township, leaf unit, or (volunteer) the person."""
+
+    level: Level
+    id: int
+    county_id: int
+    day: date | None = None
+    """The application's day, by which a volunteer's pairings are live."""
+    reason: str = ""
+    """Why a SYSTEM scope was taken."""
+
+
+def enter(session: Session | Any, scope: Scope) -> None:
+    """Give the session its scope. The same value again is harmless; another raises ScopeError."""
+    info = session.info
+    if info.get(_KEY, scope) != scope:
+        raise ScopeError("this session already has a scope; one session has one scope for its life")
+    info[_KEY] = scope
+
+
+def current(session: Session | Any) -> Scope | None:
+    """The session's scope, or None: then the wall shows nothing."""
+    scope: Scope | None = session.info.get(_KEY)
+    return scope
+
+
+def system_scope(reason: str) -> Scope:
+    """The scope that sees everything, for commands that run without an actor. Say why."""
+    return Scope(Level.SYSTEM, 0, 0, reason=reason)
+
+
+@contextmanager
+def unscoped(reason: str) -> Iterator[Session]:
+    """A session of its own without walls, for login, CLI administration and recompute only.
+
+    A test lists every call site. The caller commits; leaving the block closes the session.
+    """
+    session = db.session.session_factory()
+    try:
+        enter(session, system_scope(reason))
+        yield session
+    finally:
+        session.close()

@@ -1,0 +1,134 @@
+"""The scope columns a row carries, as mixins. The wall reads these classes; nothing else declares scope.
+
+Shapes and reasons: docs/architecture.md §3. All keys cascade on update and are checked at commit, so
+moving a unit or a child is one UPDATE that carries every row along, and stamps cannot lie.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, ForeignKeyConstraint, Index, and_, false
+from sqlalchemy.orm import Mapped, declared_attr, foreign, mapped_column, relationship, remote
+
+from portal.extensions import db
+from portal.tenancy.units import Unit
+
+CASCADING: dict[str, Any] = {"onupdate": "CASCADE", "deferrable": True, "initially": "DEFERRED"}
+UNIT_KEY = ("unit.id", "unit.township_id", "unit.county_id")
+STAMPS = ("v_unit_id", "v_town_id", "s_unit_id", "s_town_id", "county_id")
+
+
+class Walled:
+    """Anything the wall cuts. A volunteer sees and writes nothing of a class that does not say so."""
+
+    volunteer_writes = False
+
+    @classmethod
+    def volunteer_sees(cls, *, person_id: int, paired: Any) -> ColumnElement[bool]:
+        """The rows of this class a volunteer sees; `paired` selects the ids of her children."""
+        return false()
+
+
+class CountyScoped(Walled):
+    """A row that everybody on duty in the county may look up (people, units): one county."""
+
+    county_id: Mapped[int] = mapped_column()
+
+
+class HasUnitScope(Walled):
+    """The columns of a unit's row, without a key of their own (cells are kept by triggers)."""
+
+    unit_id: Mapped[int] = mapped_column()
+    township_id: Mapped[int] = mapped_column()
+    county_id: Mapped[int] = mapped_column()
+
+
+class UnitScoped(HasUnitScope):
+    """A row that belongs to one unit. `row.unit = unit` fills all three columns."""
+
+    __extra_args__: tuple[Any, ...] = ()
+
+    @declared_attr.directive
+    def __table_args__(cls) -> Any:
+        key = ForeignKeyConstraint(["unit_id", "township_id", "county_id"], UNIT_KEY, **CASCADING)
+        return (key, *cls.__extra_args__)
+
+    @declared_attr
+    def unit(cls) -> Mapped[Unit]:
+        return relationship(Unit, foreign_keys=[cls.unit_id, cls.township_id, cls.county_id])
+
+
+class ChildScoped(Walled):
+    """The four stamps of a child's two sides (0 = no such side) and her one county."""
+
+    v_unit_id: Mapped[int] = mapped_column()
+    v_town_id: Mapped[int] = mapped_column()
+    s_unit_id: Mapped[int] = mapped_column()
+    s_town_id: Mapped[int] = mapped_column()
+    county_id: Mapped[int] = mapped_column()
+
+
+class AboutChild(ChildScoped):
+    """A row about a child. `row.child = child` fills `child_id` and all stamps; one key proves them."""
+
+    __extra_args__: tuple[Any, ...] = ()
+
+    child_id: Mapped[int] = mapped_column()
+
+    @declared_attr.directive
+    def __table_args__(cls) -> Any:
+        key = ForeignKeyConstraint(
+            ["child_id", *STAMPS],
+            ["child.id", *(f"child.{stamp}" for stamp in STAMPS)],
+            ondelete="CASCADE",
+            **CASCADING,
+        )
+        served = Index(f"ix_{cls.__tablename__}_child_id", "child_id")
+        return (key, served, *cls.__extra_args__)
+
+    @declared_attr
+    def child(cls) -> Mapped[Any]:
+        return relationship("Child", foreign_keys=[cls.child_id, *(getattr(cls, s) for s in STAMPS)])
+
+
+class Counted:
+    """Where an act is counted, fixed when it is written: access follows the child, figures stay."""
+
+    stat_unit_id: Mapped[int] = mapped_column()
+    stat_township_id: Mapped[int] = mapped_column()
+    stat_county_id: Mapped[int] = mapped_column()
+
+    @staticmethod
+    def stat_key() -> ForeignKeyConstraint:
+        """The composite key to the unit; put it into `__extra_args__`."""
+        return ForeignKeyConstraint(
+            ["stat_unit_id", "stat_township_id", "stat_county_id"], UNIT_KEY, **CASCADING
+        )
+
+    @declared_attr
+    def stat_unit(cls) -> Mapped[Unit]:
+        return relationship(
+            Unit, foreign_keys=[cls.stat_unit_id, cls.stat_township_id, cls.stat_county_id]
+        )
+
+
+def side_relationship(unit_column: str, township_column: str) -> Any:
+    """`child.village` / `child.school`: fills unit and township, leaves the shared county alone."""
+
+    def joined(cls: Any) -> Any:
+        return relationship(
+            Unit,
+            primaryjoin=lambda: and_(
+                foreign(getattr(cls, unit_column)) == remote(Unit.id),
+                foreign(getattr(cls, township_column)) == remote(Unit.township_id),
+            ),
+        )
+
+    return declared_attr(joined)
+
+
+def scoped_classes(base: type = Walled) -> list[type]:
+    """Every mapped class that carries scope columns, sorted by table name."""
+    found = [m.class_ for m in db.Model.registry.mappers if issubclass(m.class_, base)]
+    return sorted(found, key=lambda cls: cls.__tablename__)
