@@ -67,7 +67,7 @@ test-packages:
 messages: $(DEV) ## collect the texts for translation into translations/
 	@mkdir -p build
 	@$(BIN)/pybabel -q extract -F babel.cfg -k _l -k lazy_gettext --sort-output --no-location --no-wrap \
-		--project=shouwang --version= -o build/messages.pot .
+		--project=shouwang -o build/messages.pot .
 	@$(BIN)/pybabel -q update -i build/messages.pot -d translations -l zh_Hans_CN --init-missing --no-wrap \
 		--no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
 

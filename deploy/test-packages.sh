@@ -9,7 +9,7 @@ need() { # PACKAGE TEST…: the package is missing unless the test holds
     "$@" >/dev/null 2>&1 || missing+=("$package")
 }
 chinese_font() { [ -n "$(fc-list :lang=zh family)" ]; }
-browser() { command -v chromium || command -v chromium-browser || command -v google-chrome; }
+browser() { command -v chromium || command -v chromium-browser || command -v google-chrome || command -v google-chrome-stable; }
 
 look() {
     missing=()
@@ -18,6 +18,11 @@ look() {
     need chromium browser
     need fontconfig command -v fc-list
     need fonts-noto-cjk chinese_font
+}
+
+quietly() { # what apt has to say matters only if it fails, and even then the tests go on
+    local said
+    said=$("$@" 2>&1) || echo "$said" >&2
 }
 
 look
@@ -32,8 +37,8 @@ if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
         printf '#!/bin/sh\nexit 101\n' >/usr/sbin/policy-rc.d
         chmod +x /usr/sbin/policy-rc.d
     fi
-    apt-get -qq update || true
-    apt-get -qq install -y --no-install-recommends "${missing[@]}" >/dev/null || true
+    quietly apt-get -qq update
+    quietly apt-get -qq install -y --no-install-recommends "${missing[@]}"
     look
     [ ${#missing[@]} -eq 0 ] && exit 0
 fi

@@ -234,6 +234,10 @@ class RefusalReason(Term):
         "village_unknown",
         _l("No such village in this county: write township and village, like 白岭乡茶山村."),
     )
+    ON_FILE_ELSEWHERE = (
+        "on_file_elsewhere",
+        _l("Another unit of the county keeps this child's file: ask it for a transfer."),
+    )
     DUPLICATE_IN_FILE = "duplicate_in_file", _l("This child stands in the file twice: keep one row.")
     AWAY_UNREADABLE = (
         "away_unreadable",

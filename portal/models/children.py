@@ -26,6 +26,7 @@ from portal.tenancy.scoped import (
     AboutChild,
     ChildScoped,
     Counted,
+    CountyScoped,
     UnitScoped,
     side_relationship,
 )
@@ -104,11 +105,11 @@ class Child(ChildScoped, db.Model):
 
     village: Mapped[Unit | None] = side_relationship("village_id", "village_township_id")
     school: Mapped[Unit | None] = side_relationship("school_id", "school_township_id")
-    parents: Mapped[list[Parent]] = relationship(back_populates="child", cascade="all")
-    absences: Mapped[list[Absence]] = relationship(back_populates="child", cascade="all")
-    placements: Mapped[list[Placement]] = relationship(back_populates="child", cascade="all")
-    guardianships: Mapped[list[Guardianship]] = relationship(back_populates="child", cascade="all")
-    standings: Mapped[list[Standing]] = relationship(back_populates="child", cascade="all")
+    parents: Mapped[list[Parent]] = relationship(back_populates="child", cascade="all, delete-orphan")
+    absences: Mapped[list[Absence]] = relationship(back_populates="child", cascade="all, delete-orphan")
+    placements: Mapped[list[Placement]] = relationship(back_populates="child", cascade="all, delete-orphan")
+    guardianships: Mapped[list[Guardianship]] = relationship(back_populates="child", cascade="all, delete-orphan")
+    standings: Mapped[list[Standing]] = relationship(back_populates="child", cascade="all, delete-orphan")
 
     @classmethod
     def volunteer_sees(cls, *, person_id: int, paired: Any) -> ColumnElement[bool]:
@@ -186,6 +187,10 @@ class Guardianship(AboutChild, db.Model):
 
     child: Mapped[Child] = relationship(back_populates="guardianships")
 
+    @classmethod
+    def volunteer_sees(cls, *, person_id: int, paired: Any) -> ColumnElement[bool]:
+        return cls.child_id.in_(paired)
+
 
 class Standing(AboutChild, Counted, db.Model):
     """How a child counts at one unit between two days: derived from the facts, never typed.
@@ -221,6 +226,26 @@ class Standing(AboutChild, Counted, db.Model):
     leaves_official: Mapped[bool]
 
     child: Mapped[Child] = relationship(back_populates="standings")
+
+
+class IdentityClaim(CountyScoped, db.Model):
+    """Which unit of the county keeps the file of an ID number, by blind index alone.
+
+    Everybody who may file a child may ask whether she is on file already; the answer names a unit and
+    shows nothing of the file. The key also keeps a child from being filed twice in one county.
+    """
+
+    __tablename__ = "identity_claim"
+    __table_args__ = (
+        ForeignKeyConstraint(["unit_id", "township_id", "county_id"], UNIT_KEY, **CASCADING),
+    )
+
+    county_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    id_no_index: Mapped[str] = mapped_column(String(64), primary_key=True)
+    unit_id: Mapped[int] = mapped_column()
+    township_id: Mapped[int] = mapped_column()
+
+    unit: Mapped[Unit] = relationship(Unit)
 
 
 class SchoolClass(UnitScoped, db.Model):

@@ -30,7 +30,9 @@ class ImportBatch(UnitScoped, db.Model):
     """The workbook under the county's key; wiped when nothing is left to correct."""
     as_of: Mapped[date]
     summary: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
-    """Counts and, per refused row, its number and reason code. No personal data."""
+    """Counts and status totals. No personal data."""
+    preview_sealed: Mapped[bytes | None]
+    """What each row would do, with names, under the county's key; wiped with the content."""
     refused_code: Mapped[str] = mapped_column(String(40), default="")
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     created_at: Mapped[datetime] = mapped_column(default=now)

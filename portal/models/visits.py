@@ -6,7 +6,7 @@ import uuid
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, Text, UniqueConstraint, Uuid
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, Text, UniqueConstraint, Uuid, and_
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.config import now
@@ -70,4 +70,4 @@ class Visit(AboutChild, Counted, db.Model):
 
     @classmethod
     def volunteer_sees(cls, *, person_id: int, paired: Any) -> ColumnElement[bool]:
-        return cls.person_id == person_id
+        return and_(cls.person_id == person_id, cls.child_id.in_(paired))

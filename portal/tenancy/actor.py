@@ -51,6 +51,7 @@ class Actor:
     role: Role
     unit: UnitRef
     membership_id: uuid.UUID
+    membership_row: int = 0
     department: Department | None = None
     switchable: tuple[tuple[uuid.UUID, Role, UnitRef], ...] = field(default=(), compare=False)
 

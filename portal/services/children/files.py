@@ -2,11 +2,52 @@
 
 from __future__ import annotations
 
-from sqlalchemy.orm import Session
+from dataclasses import dataclass
 
-from portal.models.children import Child, Standing
+from portal.config import today
+from typing import Any
+
+from portal.models.children import Absence, Child, Guardianship, Parent, Standing
 from portal.services.children.standing import Facts, PlaceFact, StatusRules, Stretch, derive
-from portal.terms import SchoolKind, Side
+from portal.tenancy.actor import Actor
+from portal.tenancy.permissions import Permission
+from portal.terms import ParentRole, SchoolKind, Side
+
+
+@dataclass(frozen=True)
+class File:
+    """A child's file on one day, as its page shows it."""
+
+    age: int
+    has_id: bool
+    standing: Standing | None
+    guardian: Guardianship | None
+    parents: tuple[tuple[ParentRole, Parent | None, Absence | None], ...]
+    """Per role the parent and her open absence."""
+
+
+def read_file(child: Child, *, actor: Actor) -> File:
+    """The file of a child inside the actor's scope, on today's facts."""
+    actor.require(Permission.CHILD_FILE_READ)
+    day = today()
+
+    def live(rows: list[Any], first: str, end: str) -> Any:
+        return next((row for row in rows if getattr(row, first) <= day < getattr(row, end)), None)
+
+    return File(
+        age=child.age_on(day),
+        has_id=child.id_no_index is not None,
+        standing=live(child.standings, "starts_on", "ends_on"),
+        guardian=live(child.guardianships, "since", "until"),
+        parents=tuple(
+            (
+                role,
+                next((parent for parent in child.parents if parent.role is role), None),
+                live([away for away in child.absences if away.role is role], "since", "until"),
+            )
+            for role in ParentRole
+        ),
+    )
 
 
 def facts_of(child: Child) -> Facts:
@@ -31,7 +72,7 @@ def facts_of(child: Child) -> Facts:
     )
 
 
-def rewrite_standing(session: Session, child: Child, rules: StatusRules | None = None) -> None:
+def rewrite_standing(child: Child, rules: StatusRules | None = None) -> None:
     """Bring the child's standing rows in line with her facts; rows that still hold are left alone."""
     wanted = {_values(stretch): stretch for stretch in derive(facts_of(child), rules)}
     for row in list(child.standings):
@@ -40,7 +81,6 @@ def rewrite_standing(session: Session, child: Child, rules: StatusRules | None =
             del wanted[key]
         else:
             child.standings.remove(row)
-            session.delete(row)
     for stretch in wanted.values():
         values = {name: _column(stretch, name) for name in COLUMNS}
         child.standings.append(Standing(stat_unit=stretch.place.unit, **values))

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
 from enum import StrEnum
+from functools import lru_cache
 
 
 class Column(StrEnum):
@@ -106,7 +106,8 @@ def header_text(value: object) -> str:
     return re.sub(r"[(\[【][^()\[\]【】]*[)\]】]|[*:]", "", text)
 
 
-def column_of(headers: Sequence[str]) -> Column | None:
+@lru_cache(maxsize=1024)
+def column_of(headers: tuple[str, ...]) -> Column | None:
     """The column under `headers`, from the group on top down to the last word; None if it is no known one."""
     words = [word for word in headers if word]
     if not words:
@@ -132,7 +133,7 @@ def _match(patterns: dict[Column, str], label: str) -> Column | None:
 
 def _role_of(word: str) -> str:
     """Whom a header speaks of, or nothing where it names nobody or both parents."""
-    word = re.sub("祖[父母]", "", word)
+    word = re.sub("祖[父母]+", "", word)
     of_father, of_mother = bool(re.search("父|爸", word)), bool(re.search("母|妈", word))
     if of_father != of_mother:
         return "father" if of_father else "mother"

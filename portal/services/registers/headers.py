@@ -10,6 +10,8 @@ from portal.services.registers.columns import COMPULSORY, Column, column_of, hea
 
 LOOK_AT_ROWS = 40
 LONGEST_GROUP = 12
+MAX_MERGED, MAX_MERGED_RIGHT = 200, 256
+"""Bounds on what a hostile sheet can make us spread; a real header has about ten merged ranges."""
 
 
 class Row(NamedTuple):
@@ -48,7 +50,8 @@ class Header:
 
 def find_header(rows: Sequence[Row], merged: Iterable[Merged]) -> Header | None:
     """The first header with all compulsory columns, else the fullest one, else None."""
-    merged, best = list(merged), None
+    merged = [area for area in merged if area.right < MAX_MERGED_RIGHT][:MAX_MERGED]
+    best = None
     for at, row in enumerate(rows[:LOOK_AT_ROWS]):
         if not _speaks_of_children(row):
             continue
@@ -67,7 +70,7 @@ def find_header(rows: Sequence[Row], merged: Iterable[Merged]) -> Header | None:
 
 
 def _speaks_of_children(row: Row) -> bool:
-    found = {column_of([header_text(value)]) for value in row.cells}
+    found = {column_of((header_text(value),)) for value in row.cells}
     return Column.NAME in found and Column.ID_NO in found
 
 
@@ -77,7 +80,7 @@ def _columns_of(block: Sequence[Row], merged: list[Merged]) -> dict[Column, int]
     lines = [_spread(row, width, merged, is_last=row is block[-1]) for row in block]
     columns: dict[Column, int] = {}
     for index in range(width):
-        column = column_of([line[index] for line in lines])
+        column = column_of(tuple(line[index] for line in lines))
         if column is not None:
             columns.setdefault(column, index)
     return columns

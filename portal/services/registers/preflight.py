@@ -22,7 +22,20 @@ RATIO_FREE_BYTES = 1024 * 1024
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _ENTRY, _END, _END64 = b"PK\x03\x04", b"PK\x05\x06", b"PK\x06\x07"
 _SLICE = 16 * 1024  # deflate grows at most 1,032 times, so one slice gives at most 16 MB
-_NESTED_NAMES = (".zip", ".7z", ".rar", ".gz", ".tar", ".jar", ".xlsx", ".xlsm", ".xls", ".xlsb", ".docx", ".ods")
+_NESTED_NAMES = (
+    ".zip",
+    ".7z",
+    ".rar",
+    ".gz",
+    ".tar",
+    ".jar",
+    ".xlsx",
+    ".xlsm",
+    ".xls",
+    ".xlsb",
+    ".docx",
+    ".ods",
+)
 _NESTED_HEADS = (_ENTRY, _OLE, b"7z\xbc\xaf\x27\x1c", b"Rar!", b"\x1f\x8b")
 _BROKEN_ZIP = (zipfile.BadZipFile, struct.error, ValueError, NotImplementedError, OSError, EOFError,
                OverflowError, IndexError, RuntimeError, zlib.error)  # fmt: skip

@@ -21,6 +21,11 @@ __all__ = ["Column", "Merged", "Row", "Sheet", "read_sheet"]
 
 MAX_ROWS = 50_000
 WALL_SECONDS = 60
+SHORTEST_ID = 15
+NOT_INSTALLED = 3
+"""Exit status of the child that lacks python-calamine."""
+TALLEST_MERGED = 100
+"""Ranges merged over more rows than that are no family but a fault, or an attack."""
 END_WORDS = ("合计", "总计", "单位负责人", "填表人", "复核人")
 
 _CHILD = Path(__file__).with_name("workbook_child.py")
@@ -43,7 +48,7 @@ class Sheet:
     columns: Mapping[Column, int] = field(default_factory=dict)
     width: int = 0
     rows_after_end: int = 0
-    """Rows below the 合计 line that carry a name or an ID number: they were not read."""
+    """Rows below the 合计 line that carry an ID number: they were not read, and the clerk should know."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +90,7 @@ def _parse(data: bytes) -> list[_RawSheet]:
         )
     except subprocess.TimeoutExpired:
         raise refused("too_heavy") from None
-    if child.returncode == 1:
+    if child.returncode == NOT_INSTALLED:
         raise RuntimeError("the child that reads workbooks does not start: is python-calamine installed?")
     lines = child.stdout.split(b"\n")
     end = lines[-2] if child.returncode == 0 and len(lines) > 1 else b""
@@ -120,7 +125,8 @@ def _cut(raw: _RawSheet, header: Header) -> Sheet:
     header_rows = raw.rows[header.first : header.last + 1]
     below = raw.rows[header.last + 1 :]
     end = next((at for at, row in enumerate(below) if _ends_data(row, header.columns)), len(below))
-    data = [row for row in _filled(below[:end], raw.merged) if _is_data(row, header_rows, header.columns)]
+    heads = {header_text(value) for row in header_rows for value in row.cells} - {""}
+    data = [row for row in _filled(below[:end], raw.merged) if _is_data(row, heads, header.columns)]
     if len(data) > MAX_ROWS:
         raise refused("too_many_rows")
     last_header_row = header_rows[-1].number
@@ -132,7 +138,7 @@ def _cut(raw: _RawSheet, header: Header) -> Sheet:
         merged=tuple(area for area in raw.merged if area.bottom < last_header_row),
         columns=header.columns,
         width=max(_used_width(row) for row in header_rows),
-        rows_after_end=sum(1 for row in below[end:] if _carries_child(row, header.columns)),
+        rows_after_end=sum(1 for row in below[end + 1 :] if _carries_id(row, header.columns)),
     )
 
 
@@ -144,24 +150,23 @@ def _used_width(row: Row) -> int:
     return max((at for at, value in enumerate(row.cells, start=1) if _text(value)), default=0)
 
 
-def _carries_child(row: Row, columns: Mapping[Column, int]) -> bool:
-    return bool(_text(row.cell(columns[Column.NAME])) or _text(row.cell(columns[Column.ID_NO])))
+def _carries_id(row: Row, columns: Mapping[Column, int]) -> bool:
+    return len(_text(row.cell(columns[Column.ID_NO]))) >= SHORTEST_ID
 
 
 def _ends_data(row: Row, columns: Mapping[Column, int]) -> bool:
-    """Whether the data ends here: a row starting 合计 or 单位负责人 (contract §5) and without an ID number."""
+    """Whether the data ends: a row starting 合计 or 单位负责人 (contract §5) and without an ID number."""
     first = next((text for text in map(_text, row.cells) if text), "")
     return first.startswith(END_WORDS) and not _text(row.cell(columns[Column.ID_NO]))
 
 
-def _is_data(row: Row, header_rows: list[Row], columns: Mapping[Column, int]) -> bool:
+def _is_data(row: Row, heads: set[str], columns: Mapping[Column, int]) -> bool:
     """False for rows that are blank but for a preprinted 序号, and for a header repeated on each page."""
+    if name := header_text(row.cell(columns[Column.NAME])):
+        return name not in heads
     serial = columns.get(Column.SERIAL)
-    texts = {_text(value) for at, value in enumerate(row.cells) if at != serial} - {""}
-    if not texts:
-        return False
-    heads = {header_text(value) for head in header_rows for value in head.cells}
-    return any(header_text(text) not in heads for text in texts)
+    texts = (_text(value) for at, value in enumerate(row.cells) if at != serial)
+    return any(text and header_text(text) not in heads for text in texts)
 
 
 def _filled(rows: list[Row], merged: list[Merged]) -> Iterator[Row]:
@@ -170,8 +175,8 @@ def _filled(rows: list[Row], merged: list[Merged]) -> Iterator[Row]:
     repeats: dict[int, dict[int, object]] = {}
     for area in merged:
         source = tops.get(area.top + 1)
-        if source is not None and area.bottom > area.top:
-            for number in range(area.top + 2, min(area.bottom + 1, rows[-1].number) + 1):
+        if source is not None and area.top < area.bottom <= area.top + TALLEST_MERGED:
+            for number in range(area.top + 2, area.bottom + 2):
                 repeats.setdefault(number, {})[area.left] = source.cell(area.left)
     for row in rows:
         extra = repeats.get(row.number)

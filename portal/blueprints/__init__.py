@@ -1,0 +1,24 @@
+"""The front rooms. `rooms()` lists them in the order of the house's floor plan."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+from portal.blueprints import (
+    accounts,
+    children,
+    home,
+    pairings,
+    patterns,
+    registers,
+    reports,
+    units,
+    visits,
+)
+
+ROOMS = (home, accounts, units, children, pairings, visits, reports, registers, patterns)
+
+
+def rooms() -> list[Blueprint]:
+    """Every room's blueprint."""
+    return [room.bp for room in ROOMS]

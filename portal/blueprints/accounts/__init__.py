@@ -1,0 +1,9 @@
+"""Accounts: signing in and out, switching the acting role, language and theme. Service: accounts."""
+
+from flask import Blueprint
+
+bp = Blueprint("accounts", __name__, template_folder="templates")
+
+from portal.blueprints.accounts import views  # noqa: E402
+
+__all__ = ["bp", "views"]

@@ -1,0 +1,97 @@
+"""Accounts of the demo county: the named logins, every school's coordinator, every child director."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from portal.cli.seed import tables
+from portal.cli.seed.book import Book, Place
+from portal.cli.seed.people import Someone, Staff
+from portal.cli.seed.plan import CountyPlan
+from portal.models.accounts import User
+from portal.tenancy.columns import FOREVER
+from portal.tenancy.memberships import Membership
+from portal.tenancy.roles import Department, Role
+
+DEMO_PASSWORD = "Qinghe-2025"
+"""The one password of all demo accounts; there is nothing real behind it."""
+
+SINCE = date(2024, 9, 1)
+
+
+@dataclass(frozen=True)
+class Accounts:
+    """User ids by login, and by the person who holds the account."""
+
+    by_login: dict[str, int]
+    by_person: dict[int, int]
+
+
+def hash_demo_password() -> str:
+    """The hash all demo accounts share: one slow hash instead of a hundred."""
+    from portal.services.accounts import hash_password
+
+    return hash_password(DEMO_PASSWORD)
+
+
+class _Desk:
+    def __init__(self, book: Book, password_hash: str) -> None:
+        self.book, self.password_hash = book, password_hash
+        self.accounts = Accounts({}, {})
+
+    def open(self, login: str, person: Someone) -> None:
+        number = self.book.add(
+            User,
+            username=login,
+            person_id=person.id,
+            password_hash=self.password_hash,
+            is_active=True,
+            created_at=datetime(SINCE.year, SINCE.month, SINCE.day, 1),
+        )
+        self.accounts.by_login[login] = number
+        self.accounts.by_person.setdefault(person.id, number)
+
+    def appoint(
+        self, login: str, role: Role, place: Place, department: Department | None = None
+    ) -> None:
+        self.book.add(
+            Membership,
+            f"{login}/{role.value}",
+            **place.scope,
+            user_id=self.accounts.by_login[login],
+            role=role,
+            department=department,
+            valid_from=SINCE,
+            valid_until=FOREVER,
+        )
+
+
+def add_accounts(
+    book: Book, plan: CountyPlan, places: Mapping[str, Place], staff: Staff, *, password_hash: str
+) -> Accounts:
+    """Add the accounts that exist in the profile."""
+    desk = _Desk(book, password_hash)
+    for row in tables.logins():
+        if row.unit in places:
+            desk.open(row.login, staff.named[row.unit, row.name])
+            desk.appoint(row.login, row.role, places[row.unit], row.department)
+    for login, role, unit in tables.further_memberships():
+        if unit in places:
+            desk.appoint(login, role, places[unit])
+    for town in plan.towns:
+        _open(desk, f"town_{town.row.key.lower()}", Role.TOWNSHIP_COORDINATOR, staff.coordinators[town.row.key])
+    for school in plan.schools:
+        _open(desk, f"coord_{school.row.key.lower()}", Role.SCHOOL_COORDINATOR, staff.coordinators[school.row.key])
+    for town in plan.towns:
+        for village, code in town.row.village_codes.items():
+            _open(desk, f"vd_{code}", Role.CHILD_DIRECTOR, staff.directors[village])
+    return desk.accounts
+
+
+def _open(desk: _Desk, login: str, role: Role, person: Someone) -> None:
+    """Open an account for the holder of a post, unless the tables already gave her that very login."""
+    if login not in desk.accounts.by_login:
+        desk.open(login, person)
+        desk.appoint(login, role, person.place)

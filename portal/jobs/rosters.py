@@ -1,0 +1,27 @@
+"""Roster jobs: read a workbook for its preview, and take the confirmed rows in."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+
+from portal.extensions import db
+from portal.services.registers import batches
+from portal.tenancy.actor import Actor
+
+
+def read(*, actor: Actor, progress: Callable[[int, int], None], batch: str) -> None:
+    """Work out the preview of a batch."""
+    found = batches.get_batch(uuid.UUID(batch), actor=actor)
+    batches.read_batch(found, actor=actor, progress=progress)
+
+
+def commit(*, actor: Actor, progress: Callable[[int, int], None], batch: str) -> None:
+    """File the accepted rows, a chunk at a time: what is filed stays filed if the work is cut off."""
+
+    def chunk_done(done: int, total: int) -> None:
+        db.session.commit()
+        progress(done, total)
+
+    found = batches.get_batch(uuid.UUID(batch), actor=actor)
+    batches.commit_batch(found, actor=actor, progress=chunk_done)

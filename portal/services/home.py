@@ -1,0 +1,144 @@
+"""Home: what each role wants to see first, put together from the other rooms' queries."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from redis import Redis, RedisError
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import SQLAlchemyError
+
+from portal.config import today
+from portal.extensions import db
+from portal.models.children import Child, Standing
+from portal.models.pairings import Pairing
+from portal.models.registers import ImportBatch
+from portal.models.visits import Visit
+from portal.services import visits
+from portal.services.children import listing
+from portal.services.reports import periods
+from portal.services.reports.rollup import Rollup, roll_up
+from portal.tenancy.actor import Actor
+from portal.tenancy.permissions import Permission
+from portal.tenancy.scope import unscoped
+from portal.tenancy.units import Unit
+from portal.terms import Basis, ImportState
+
+
+@dataclass(frozen=True)
+class Card:
+    """The short card of a child a volunteer is paired with: no ID number, no health, no door number."""
+
+    child_id: uuid.UUID
+    name: str
+    sex: str
+    grade: int | None
+    village: str
+    guardian_relation: str
+    guardian_name: str
+    guardian_phone: str
+    last_visit: date | None
+    seen_this_month: bool
+
+
+@dataclass
+class Today:
+    """The landing page of a member of staff. Parts the role has no business with stay empty."""
+
+    rollup: Rollup | None = None
+    worries: list[Visit] = field(default_factory=list)
+    unpaired: int = 0
+    """Left-behind children of the unit without a live pairing."""
+    batches: list[ImportBatch] = field(default_factory=list)
+    """Rosters that wait for somebody's confirmation or hold refused rows."""
+
+
+def volunteer_cards(actor: Actor) -> list[Card]:
+    """The volunteer's own children today, those not yet seen this month first."""
+    paired = listing.list_paired(actor)
+    ids = [child.id for child, _pairing in paired]
+    guardians = listing.guardians_of(ids)
+    seen = listing.last_visits(ids)
+    month = today().replace(day=1)
+    cards = [_card(child, guardians.get(child.id), seen.get(child.id), month) for child, _p in paired]
+    return sorted(cards, key=lambda card: card.seen_this_month)
+
+
+def _card(child: Child, guardian: Any, last_visit: date | None, month: date) -> Card:
+    return Card(
+        child_id=child.public_id,
+        name=child.name,
+        sex=str(child.sex.label),
+        grade=child.grade,
+        village=child.village.name if child.village else "",
+        guardian_relation=guardian.relation if guardian else "",
+        guardian_name=guardian.name if guardian else "",
+        guardian_phone=guardian.phone if guardian else "",
+        last_visit=last_visit,
+        seen_this_month=last_visit is not None and last_visit >= month,
+    )
+
+
+def today_of(actor: Actor) -> Today:
+    """What waits for a member of staff today."""
+    page = Today()
+    unit = db.session.get_one(Unit, actor.unit.id)
+    if actor.can(Permission.ROLLUP_READ):
+        term = periods.term_of(today())
+        page.rollup = roll_up(unit, actor=actor, period=term, basis=Basis.WIDE)
+    if actor.can(Permission.VISIT_READ):
+        page.worries = visits.list_worries(actor=actor, since=today() - timedelta(days=30))
+    if actor.can(Permission.PAIRING_EDIT):
+        page.unpaired = _count_unpaired(unit)
+    if actor.can(Permission.ROSTER_IMPORT):
+        page.batches = _open_batches(unit)
+    return page
+
+
+def _count_unpaired(unit: Unit) -> int:
+    day = today()
+    live = select(Pairing.child_id).where(Pairing.starts_on <= day, Pairing.ends_on > day)
+    return (
+        db.session.scalar(
+            select(func.count(func.distinct(Standing.child_id))).where(
+                Standing.stat_unit_id == unit.id,
+                Standing.starts_on <= day,
+                Standing.ends_on > day,
+                Standing.child_id.not_in(live),
+            )
+        )
+        or 0
+    )
+
+
+def _open_batches(unit: Unit) -> list[ImportBatch]:
+    return list(
+        db.session.scalars(
+            select(ImportBatch)
+            .where(ImportBatch.unit_id == unit.id, ImportBatch.state == ImportState.PREVIEWED)
+            .order_by(ImportBatch.created_at.desc())
+            .limit(3)
+        )
+    )
+
+
+def readiness(*, redis_url: str, expected_revision: str) -> dict[str, Any]:
+    """Whether the portal can work: the database answers at the code's revision, and the queue if any."""
+    state: dict[str, Any] = {"database": "down", "revision": None, "queue": "in process"}
+    try:
+        with unscoped("health: the revision of the database") as session:
+            state["revision"] = session.scalar(text("SELECT version_num FROM alembic_version"))
+            state["database"] = "up"
+    except SQLAlchemyError:
+        pass
+    if redis_url:
+        try:
+            Redis.from_url(redis_url, socket_connect_timeout=1).ping()
+            state["queue"] = "up"
+        except RedisError:
+            state["queue"] = "down"
+    state["ready"] = state["database"] == "up" and state["revision"] == expected_revision
+    return state

@@ -1,0 +1,1 @@
+"""Reports: periods, figures read from the cells, the indicators made of them, the roll-up itself."""

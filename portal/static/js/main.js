@@ -1,0 +1,12 @@
+// Small comforts; every page works without them.
+import { menus } from "./menu.js";
+import { passwords } from "./password.js";
+import { steppers } from "./stepper.js";
+import { dates } from "./dates.js";
+import { keys } from "./keys.js";
+
+menus(document);
+passwords(document);
+steppers(document);
+dates(document);
+keys(document);

@@ -1,0 +1,47 @@
+"""The plumbing the front rooms share: sign-in, guards, transaction, errors, headers, language, forms."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from flask import Flask
+from flask_babel import Babel
+from jinja2 import StrictUndefined
+
+from portal.config import ROOT, Settings
+from portal.web import context, errors, filters, headers, locale, sign_in
+
+
+def flask_config(settings: Settings) -> dict[str, Any]:
+    """Flask's own settings, derived from ours."""
+    return {
+        "SETTINGS": settings,
+        "SECRET_KEY": settings.SECRET_KEY,
+        "SQLALCHEMY_DATABASE_URI": settings.database_url,
+        "BABEL_DEFAULT_LOCALE": settings.PORTAL_LOCALE,
+        "BABEL_DEFAULT_TIMEZONE": "Asia/Shanghai",
+        "BABEL_TRANSLATION_DIRECTORIES": str(ROOT / "translations"),
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_SECURE": settings.PORTAL_HTTPS,
+        "SESSION_COOKIE_NAME": "__Host-portal" if settings.PORTAL_HTTPS else "portal",
+        "PERMANENT_SESSION_LIFETIME": timedelta(hours=12),
+        "WTF_CSRF_TIME_LIMIT": None,
+        "MAX_CONTENT_LENGTH": 24 * 1024 * 1024,
+        "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,
+        "JSON_AS_ASCII": False,
+    }
+
+
+def init_app(app: Flask, babel: Babel) -> None:
+    """Put the plumbing in. Order matters only where said."""
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    babel.init_app(app, locale_selector=locale.reader_locale)
+    sign_in.init_app(app)  # before the guards ask who is there
+    context.init_app(app)
+    filters.init_app(app)
+    headers.init_app(app)
+    errors.init_app(app)

@@ -1,0 +1,54 @@
+"""The base of every form, and the few field shapes the rooms share."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable
+from typing import Any
+
+from flask_wtf import FlaskForm
+from wtforms import SelectMultipleField, StringField, TextAreaField
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from portal.errors import Refused
+
+
+class PortalForm(FlaskForm):
+    """A form that keeps what was typed and can carry a refusal of the service beside its field."""
+
+    def refuse(self, refused: Refused) -> None:
+        """Show the domain's sentence at the field it names, else above the form."""
+        field = self._fields.get(refused.field) if refused.field else None
+        if field is not None:
+            field.errors = [*field.errors, str(refused.message)]
+        else:
+            self.form_errors.append(str(refused.message))
+
+
+def clean(text: str | None) -> str | None:
+    """Typed text without control characters and outer blanks; None stays None."""
+    if text is None:
+        return None
+    kept = "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs", "Co"))
+    return kept.replace("\r", "").strip()
+
+
+class TextField(StringField):
+    """One line of cleaned text."""
+
+    def __init__(self, *args: Any, filters: tuple[Callable[[Any], Any], ...] = (), **kwargs: Any) -> None:
+        super().__init__(*args, filters=(clean, *filters), **kwargs)
+
+
+class NoteField(TextAreaField):
+    """Several lines of cleaned text."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, filters=(clean,), **kwargs)
+
+
+class ChipsField(SelectMultipleField):
+    """Several choices, each a real checkbox."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()

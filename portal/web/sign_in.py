@@ -1,0 +1,58 @@
+"""Who is there: Flask-Login over our revocable session row, and the scope of this request's session."""
+
+from __future__ import annotations
+
+from flask import Flask, g, redirect, request, url_for
+from flask_login import UserMixin, current_user
+from werkzeug.wrappers import Response
+
+from portal.extensions import WRITES, db, login
+from portal.services import accounts
+from portal.tenancy.actor import Actor
+from portal.tenancy.scope import enter
+
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class Reader(UserMixin):
+    """What Flask-Login keeps in the cookie is the random token of a session row, not a user id."""
+
+    def __init__(self, signed_in: accounts.SignedIn) -> None:
+        self.signed_in = signed_in
+
+    def get_id(self) -> str:
+        return self.signed_in.token
+
+
+def init_app(app: Flask) -> None:
+    """Load the reader and give the request its actor and scope."""
+    login.user_loader(_load)
+    login.unauthorized_handler(to_login)
+    app.before_request(_begin)
+
+
+def _load(token: str) -> Reader | None:
+    signed_in = accounts.find_signed_in(token)
+    return Reader(signed_in) if signed_in else None
+
+
+def _begin() -> None:
+    WRITES.set(request.method not in SAFE)
+    g.actor = None
+    if request.endpoint in (None, "static"):
+        return
+    if current_user.is_authenticated:
+        g.actor = current_user.signed_in.actor
+        enter(db.session(), g.actor.scope)
+
+
+def current_actor() -> Actor:
+    """The signed-in actor; a guarded view always has one."""
+    actor: Actor = g.actor
+    return actor
+
+
+def to_login() -> Response:
+    """Send the reader to the login page and back here afterwards (GET pages only)."""
+    here = request.full_path.rstrip("?") if request.method in SAFE else None
+    return redirect(url_for("accounts.login", next=here))
