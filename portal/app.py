@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from flask import Flask
-
 from portal import cli, web
 from portal.blueprints import rooms
 from portal.config import ROOT, Settings
@@ -12,14 +10,15 @@ from portal.models import all_tables
 from portal.tenancy import wall
 from portal.tenancy.keys import keyring
 from portal.web import guards
+from portal.web.transaction import PortalFlask
 
-assert all_tables and wall  # imported for what they register
+REGISTERING = (all_tables, wall)  # imported for the tables and the hooks they register
 
 
-def create_app(settings: Settings | None = None) -> Flask:
+def create_app(settings: Settings | None = None) -> PortalFlask:
     """Build the application. Raises SettingsError on a bad setting and BareView on an unguarded view."""
     settings = settings or Settings.from_environment()
-    app = Flask("portal", root_path=str(ROOT / "portal"), instance_path=str(ROOT / "instance"))
+    app = PortalFlask("portal", root_path=str(ROOT / "portal"), instance_path=str(ROOT / "instance"))
     app.config.from_mapping(web.flask_config(settings))
     keyring.init(settings.SECRET_KEY)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from contextvars import ContextVar
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask_babel import Babel
 from flask_login import LoginManager
@@ -30,6 +30,15 @@ class Base(DeclarativeBase):
 
 
 db = SQLAlchemy(model_class=Base, disable_autonaming=True)
+if TYPE_CHECKING:
+
+    class Model(Base):
+        """The base of mapped classes, for the type checker."""
+
+        __abstract__ = True
+else:
+    Model = db.Model
+
 migrate = Migrate()
 login = LoginManager()
 babel = Babel()

@@ -70,9 +70,7 @@ def _claim(job_id: int) -> tuple[str, dict[str, Any], int] | None:
         won = session.execute(
             update(Job)
             .where(Job.id == job_id, (Job.state == JobState.WAITING) | lost)
-            .values(
-                state=JobState.RUNNING, started_at=now(), beat_at=now(), attempts=Job.attempts + 1
-            )
+            .values(state=JobState.RUNNING, started_at=now(), beat_at=now(), attempts=Job.attempts + 1)
         )
         row = session.execute(
             select(Job.kind, Job.arguments, Job.membership_id).where(Job.id == job_id)
@@ -86,9 +84,7 @@ def _progress(job_id: int) -> Callable[[int, int], None]:
 
     def progress(done: int, total: int) -> None:
         with unscoped("job: progress") as session:
-            session.execute(
-                update(Job).where(Job.id == job_id).values(done=done, total=total, beat_at=now())
-            )
+            session.execute(update(Job).where(Job.id == job_id).values(done=done, total=total, beat_at=now()))
             session.commit()
 
     return progress
@@ -102,5 +98,3 @@ def _finish(job_id: int, state: JobState, message: str) -> None:
             .values(state=state, message=message[:300], finished_at=now(), beat_at=now())
         )
         session.commit()
-
-

@@ -9,13 +9,13 @@ from sqlalchemy import ColumnElement, ForeignKey, ForeignKeyConstraint, Index, S
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.config import now
-from portal.extensions import db
+from portal.extensions import Model
 from portal.tenancy.columns import public_id_column
 from portal.tenancy.scoped import CASCADING, UNIT_KEY, CountyScoped
 from portal.tenancy.units import Unit
 
 
-class Person(CountyScoped, db.Model):
+class Person(CountyScoped, Model):
     """An adult who works or helps in the county. Many never sign in; children are never here."""
 
     __tablename__ = "person"
@@ -42,7 +42,7 @@ class Person(CountyScoped, db.Model):
         return cls.id == person_id
 
 
-class User(db.Model):
+class User(Model):
     """An account. It has no scope of its own: what it may see comes from its memberships."""
 
     __tablename__ = "user_account"
@@ -57,7 +57,7 @@ class User(db.Model):
     created_at: Mapped[datetime] = mapped_column(default=now)
 
 
-class LoginSession(db.Model):
+class LoginSession(Model):
     """One sign-in on one device. The cookie holds a random token, the row only its hash."""
 
     __tablename__ = "login_session"

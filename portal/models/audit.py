@@ -9,13 +9,13 @@ from sqlalchemy import JSON, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.config import now
-from portal.extensions import db
+from portal.extensions import Model
 from portal.tenancy.columns import term_column
 from portal.tenancy.roles import Role
 from portal.tenancy.scoped import UnitScoped
 
 
-class AuditEntry(UnitScoped, db.Model):
+class AuditEntry(UnitScoped, Model):
     """One act at one unit. `subject` names a row by kind and random id, never a child by name."""
 
     __tablename__ = "audit_entry"

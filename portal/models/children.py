@@ -18,7 +18,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.config import now
-from portal.extensions import db
+from portal.extensions import Model
 from portal.tenancy.columns import public_id_column, term_column, until_column
 from portal.tenancy.scoped import (
     CASCADING,
@@ -34,11 +34,14 @@ from portal.tenancy.units import Unit
 from portal.terms import Assessment, GuardianKind, ParentRole, Schooling, Sex, Side
 
 
+OWNED = "all, delete-orphan"
+
+
 def _stamp(fact: str) -> Any:
     return mapped_column(Computed(f"COALESCE({fact}, 0)", persisted=True))
 
 
-class Child(ChildScoped, db.Model):
+class Child(ChildScoped, Model):
     """留守儿童档案: one row per child. She hangs on two trees, the village she lives in and her school.
 
     The four stamps are generated from the sides (0 = no such side) and carried by every row about her.
@@ -105,11 +108,13 @@ class Child(ChildScoped, db.Model):
 
     village: Mapped[Unit | None] = side_relationship("village_id", "village_township_id")
     school: Mapped[Unit | None] = side_relationship("school_id", "school_township_id")
-    parents: Mapped[list[Parent]] = relationship(back_populates="child", cascade="all, delete-orphan")
-    absences: Mapped[list[Absence]] = relationship(back_populates="child", cascade="all, delete-orphan")
-    placements: Mapped[list[Placement]] = relationship(back_populates="child", cascade="all, delete-orphan")
-    guardianships: Mapped[list[Guardianship]] = relationship(back_populates="child", cascade="all, delete-orphan")
-    standings: Mapped[list[Standing]] = relationship(back_populates="child", cascade="all, delete-orphan")
+    parents: Mapped[list[Parent]] = relationship(back_populates="child", cascade=OWNED)
+    absences: Mapped[list[Absence]] = relationship(back_populates="child", cascade=OWNED)
+    placements: Mapped[list[Placement]] = relationship(back_populates="child", cascade=OWNED)
+    guardianships: Mapped[list[Guardianship]] = relationship(
+        back_populates="child", cascade="all, delete-orphan"
+    )
+    standings: Mapped[list[Standing]] = relationship(back_populates="child", cascade=OWNED)
 
     @classmethod
     def volunteer_sees(cls, *, person_id: int, paired: Any) -> ColumnElement[bool]:
@@ -121,7 +126,7 @@ class Child(ChildScoped, db.Model):
         return day.year - self.birth_date.year - (not birthday_passed)
 
 
-class Parent(AboutChild, db.Model):
+class Parent(AboutChild, Model):
     """父 / 母: who she is, and whether she could care for the child if she stayed."""
 
     __tablename__ = "parent"
@@ -137,7 +142,7 @@ class Parent(AboutChild, db.Model):
     child: Mapped[Child] = relationship(back_populates="parents")
 
 
-class Absence(AboutChild, db.Model):
+class Absence(AboutChild, Model):
     """外出务工: one parent away from `since` until `until` (exclusive)."""
 
     __tablename__ = "absence"
@@ -153,7 +158,7 @@ class Absence(AboutChild, db.Model):
     child: Mapped[Child] = relationship(back_populates="absences")
 
 
-class Placement(AboutChild, Counted, db.Model):
+class Placement(AboutChild, Counted, Model):
     """Where the child lived or was enrolled, from `since` until `until` (exclusive)."""
 
     __tablename__ = "placement"
@@ -167,7 +172,7 @@ class Placement(AboutChild, Counted, db.Model):
     child: Mapped[Child] = relationship(back_populates="placements")
 
 
-class Guardianship(AboutChild, db.Model):
+class Guardianship(AboutChild, Model):
     """监护: who cares for the child, from `since` until `until` (exclusive)."""
 
     __tablename__ = "guardianship"
@@ -192,7 +197,7 @@ class Guardianship(AboutChild, db.Model):
         return cls.child_id.in_(paired)
 
 
-class Standing(AboutChild, Counted, db.Model):
+class Standing(AboutChild, Counted, Model):
     """How a child counts at one unit between two days: derived from the facts, never typed.
 
     One row per stretch in which nothing that counts changes; only stretches in which a parent is away
@@ -228,7 +233,7 @@ class Standing(AboutChild, Counted, db.Model):
     child: Mapped[Child] = relationship(back_populates="standings")
 
 
-class IdentityClaim(CountyScoped, db.Model):
+class IdentityClaim(CountyScoped, Model):
     """Which unit of the county keeps the file of an ID number, by blind index alone.
 
     Everybody who may file a child may ask whether she is on file already; the answer names a unit and
@@ -236,9 +241,7 @@ class IdentityClaim(CountyScoped, db.Model):
     """
 
     __tablename__ = "identity_claim"
-    __table_args__ = (
-        ForeignKeyConstraint(["unit_id", "township_id", "county_id"], UNIT_KEY, **CASCADING),
-    )
+    __table_args__ = (ForeignKeyConstraint(["unit_id", "township_id", "county_id"], UNIT_KEY, **CASCADING),)
 
     county_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     id_no_index: Mapped[str] = mapped_column(String(64), primary_key=True)
@@ -248,7 +251,7 @@ class IdentityClaim(CountyScoped, db.Model):
     unit: Mapped[Unit] = relationship(Unit)
 
 
-class SchoolClass(UnitScoped, db.Model):
+class SchoolClass(UnitScoped, Model):
     """班级 with its enrolment: all pupils, the source of the enrolled pupils of a school."""
 
     __tablename__ = "school_class"

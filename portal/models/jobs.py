@@ -9,13 +9,13 @@ from sqlalchemy import JSON, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.config import now
-from portal.extensions import db
+from portal.extensions import Model
 from portal.tenancy.columns import public_id_column, term_column
 from portal.tenancy.scoped import UnitScoped
 from portal.terms import JobState
 
 
-class Job(UnitScoped, db.Model):
+class Job(UnitScoped, Model):
     """One piece of heavy work, written in the same transaction as the act that asks for it.
 
     `arguments` holds ids and ISO dates only. `membership_id` says as whom the job acts: it gets exactly

@@ -9,14 +9,14 @@ from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.config import now
-from portal.extensions import db
+from portal.extensions import Model
 from portal.models.accounts import Person
 from portal.tenancy.columns import public_id_column, term_column, until_column
 from portal.tenancy.scoped import AboutChild, Counted
 from portal.terms import PairingEnd, PairingKind
 
 
-class Pairing(AboutChild, Counted, db.Model):
+class Pairing(AboutChild, Counted, Model):
     """One helper and one child. `stat_unit` is the unit that arranged it: her visits count there.
 
     A volunteer sees the child exactly while `starts_on` ≤ today < `ends_on`.

@@ -9,13 +9,13 @@ from sqlalchemy import JSON, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.config import now
-from portal.extensions import db
+from portal.extensions import Model
 from portal.tenancy.columns import public_id_column, term_column
 from portal.tenancy.scoped import UnitScoped
 from portal.terms import ImportState
 
 
-class ImportBatch(UnitScoped, db.Model):
+class ImportBatch(UnitScoped, Model):
     """A roster on its way in: read, shown as a preview, then taken in once by the person who confirms."""
 
     __tablename__ = "import_batch"

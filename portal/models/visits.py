@@ -6,11 +6,21 @@ import uuid
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, Text, UniqueConstraint, Uuid, and_
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    and_,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.config import now
-from portal.extensions import db
+from portal.extensions import Model
 from portal.models.accounts import Person
 from portal.models.pairings import Pairing
 from portal.tenancy.columns import public_id_column, term_column
@@ -19,7 +29,7 @@ from portal.tenancy.scoped import AboutChild, Counted
 from portal.terms import Met, Topic, VisitKind
 
 
-class Visit(AboutChild, Counted, db.Model):
+class Visit(AboutChild, Counted, Model):
     """One contact with one child. Several children met at once share `entry_id`.
 
     `stat_unit` is where it counts, fixed when logged: a staff member's own unit, for a helper the unit

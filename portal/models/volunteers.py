@@ -8,14 +8,14 @@ from typing import Any
 from sqlalchemy import ColumnElement, ForeignKey, ForeignKeyConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from portal.extensions import db
+from portal.extensions import Model
 from portal.models.accounts import Person
 from portal.tenancy.columns import public_id_column, term_column
 from portal.tenancy.scoped import CASCADING, UNIT_KEY, CountyScoped
 from portal.terms import VolunteerCategory, VolunteerStatus
 
 
-class Volunteer(CountyScoped, db.Model):
+class Volunteer(CountyScoped, Model):
     """志愿者 on the roster of one unit. `vetted_until` is the end of the yearly check (未保法 art. 62)."""
 
     __tablename__ = "volunteer"

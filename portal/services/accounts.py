@@ -34,9 +34,7 @@ ABSOLUTE_LIFE = timedelta(hours=12)
 THEMES = ("", "light", "dark")
 
 _hasher = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)
-_DUMMY = (
-    "$argon2id$v=19$m=19456,t=2,p=1$DdCD0OYC6kIMcLxYiScyNA$b2LCxz4pJDejt6sfCNy+VOj19YpsKBn0iXUpoCQ1eq4"
-)
+_DUMMY = "$argon2id$v=19$m=19456,t=2,p=1$DdCD0OYC6kIMcLxYiScyNA$b2LCxz4pJDejt6sfCNy+VOj19YpsKBn0iXUpoCQ1eq4"
 """Checked for unknown accounts, so that an unknown and a known account take the same time."""
 
 
@@ -55,8 +53,8 @@ def hash_password(password: str) -> str:
     return _hasher.hash(password)
 
 
-def sign_in(username: str, password: str, *, agent: str = "") -> str:
-    """Open a session and return its token. Raises Refused with one sentence for every reason."""
+def sign_in(username: str, password: str, *, agent: str = "") -> SignedIn:
+    """Open a session. Raises Refused with one sentence for every reason."""
     wrong = Refused(_l("User name or password is wrong."), field="password")
     with unscoped("login: the account is looked up before anybody has a scope") as session:
         user = session.scalars(
@@ -64,12 +62,13 @@ def sign_in(username: str, password: str, *, agent: str = "") -> str:
         ).one_or_none()
         if not _password_fits(user, password) or user is None or not user.is_active:
             raise wrong
-        if not _live_memberships(session, user.id):
+        live = _live_memberships(session, user.id)
+        if not live:
             raise Refused(_l("This account has no duty at present. Ask the office of your unit."))
         token = secrets.token_urlsafe(32)
         session.add(LoginSession(token_hash=_digest(token), user_id=user.id, agent=agent[:200]))
         session.commit()
-        return token
+        return SignedIn(token, _actor(user, live[0], live[1:]), user.locale, user.theme)
 
 
 def _password_fits(user: User | None, password: str) -> bool:
@@ -180,9 +179,7 @@ def _live_memberships(session: Session, user_id: int) -> list[LiveMembership]:
         .join(Person, Person.id == User.person_id)
         .outerjoin(above, above.id == Unit.parent_id)
         .outerjoin(Volunteer, Volunteer.person_id == User.person_id)
-        .where(
-            Membership.user_id == user_id, Membership.valid_from <= day, Membership.valid_until > day
-        )
+        .where(Membership.user_id == user_id, Membership.valid_from <= day, Membership.valid_until > day)
         .order_by(Membership.id)
     ).tuples()
     return [

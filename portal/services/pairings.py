@@ -43,9 +43,7 @@ def list_pairings(
     }[side, leaf]
     query = select(Pairing).where(column == unit.id, Pairing.starts_on <= day, Pairing.ends_on > day)
     if after is not None:
-        query = query.where(
-            tuple_(Pairing.starts_on, Pairing.id) < (date.fromisoformat(after[0]), after[1])
-        )
+        query = query.where(tuple_(Pairing.starts_on, Pairing.id) < (date.fromisoformat(after[0]), after[1]))
     rows = list(
         db.session.scalars(
             query.options(joinedload(Pairing.helper), joinedload(Pairing.child))
@@ -152,7 +150,9 @@ def pair(
     )
     db.session.add(pairing)
     db.session.flush()
-    audit.record(actor, "pairings.pair", at=unit, subject=f"pairing:{pairing.public_id}", kind=kind.value)
+    audit.record(
+        actor, "pairings.pair", at=unit, subject=f"pairing:{pairing.public_id}", details={"kind": kind.value}
+    )
     return pairing
 
 
@@ -191,5 +191,5 @@ def end_pairing(pairing: Pairing, *, actor: Actor, reason: PairingEnd, note: str
         "pairings.end",
         at=pairing.stat_unit,
         subject=f"pairing:{pairing.public_id}",
-        reason=reason.value,
+        details={"reason": reason.value},
     )

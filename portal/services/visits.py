@@ -75,7 +75,8 @@ def log_visit(
         db.session.add(visit)
         logged.append(visit)
     db.session.flush()
-    audit.record(actor, "visits.log", subject=f"entry:{entry_id}", kind=kind.value, children=len(logged))
+    details = {"kind": kind.value, "children": len(logged)}
+    audit.record(actor, "visits.log", subject=f"entry:{entry_id}", details=details)
     return logged
 
 
@@ -115,9 +116,7 @@ def _live_pairings(actor: Actor, children: Sequence[Child]) -> dict[int, Pairing
     return {pairing.child_id: pairing for pairing in rows}
 
 
-def _check(
-    children: Sequence[Child], happened_on: date, minutes: int, pairings: dict[int, Pairing]
-) -> None:
+def _check(children: Sequence[Child], happened_on: date, minutes: int, pairings: dict[int, Pairing]) -> None:
     if happened_on > today():
         raise Refused(_l("This day has not come yet: choose today or an earlier day."), field="happened_on")
     if not 1 <= minutes <= LONGEST:
@@ -142,9 +141,7 @@ def list_mine(
     actor.require(Permission.VISIT_READ)
     query = select(Visit).where(Visit.person_id == actor.person_id, Visit.voided_at.is_(None))
     if after is not None:
-        query = query.where(
-            tuple_(Visit.happened_on, Visit.id) < (date.fromisoformat(after[0]), after[1])
-        )
+        query = query.where(tuple_(Visit.happened_on, Visit.id) < (date.fromisoformat(after[0]), after[1]))
     rows = list(
         db.session.scalars(
             query.options(joinedload(Visit.child))

@@ -7,13 +7,13 @@ from datetime import date
 from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.extensions import db
+from portal.extensions import Model
 from portal.tenancy.columns import public_id_column, term_column, until_column
 from portal.tenancy.roles import Department, Role
 from portal.tenancy.scoped import UnitScoped
 
 
-class Membership(UnitScoped, db.Model):
+class Membership(UnitScoped, Model):
     """A role at a unit for a time. A user may hold several and acts in one of them."""
 
     __tablename__ = "membership"

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, ForeignKeyConstraint, Index, and_, false
 from sqlalchemy.orm import Mapped, declared_attr, foreign, mapped_column, relationship, remote
 
-from portal.extensions import db
+from portal.extensions import Model
 from portal.tenancy.units import Unit
 
 CASCADING: dict[str, Any] = {"onupdate": "CASCADE", "deferrable": True, "initially": "DEFERRED"}
@@ -56,7 +56,8 @@ class UnitScoped(HasUnitScope):
 
     @declared_attr
     def unit(cls) -> Mapped[Unit]:
-        return relationship(Unit, foreign_keys=[cls.unit_id, cls.township_id, cls.county_id])
+        columns: list[Any] = [cls.unit_id, cls.township_id, cls.county_id]
+        return relationship(Unit, foreign_keys=columns)
 
 
 class ChildScoped(Walled):
@@ -84,12 +85,14 @@ class AboutChild(ChildScoped):
             ondelete="CASCADE",
             **CASCADING,
         )
-        served = Index(f"ix_{cls.__tablename__}_child_id", "child_id")
+        table: str = cls.__tablename__  # type: ignore[attr-defined]
+        served = Index(f"ix_{table}_child_id", "child_id")
         return (key, served, *cls.__extra_args__)
 
     @declared_attr
     def child(cls) -> Mapped[Any]:
-        return relationship("Child", foreign_keys=[cls.child_id, *(getattr(cls, s) for s in STAMPS)])
+        columns: list[Any] = [cls.child_id, *(getattr(cls, stamp) for stamp in STAMPS)]
+        return relationship("Child", foreign_keys=columns)
 
 
 class Counted:
@@ -108,9 +111,8 @@ class Counted:
 
     @declared_attr
     def stat_unit(cls) -> Mapped[Unit]:
-        return relationship(
-            Unit, foreign_keys=[cls.stat_unit_id, cls.stat_township_id, cls.stat_county_id]
-        )
+        columns: list[Any] = [cls.stat_unit_id, cls.stat_township_id, cls.stat_county_id]
+        return relationship(Unit, foreign_keys=columns)
 
 
 def side_relationship(unit_column: str, township_column: str) -> Any:
@@ -128,7 +130,7 @@ def side_relationship(unit_column: str, township_column: str) -> Any:
     return declared_attr(joined)
 
 
-def scoped_classes(base: type = Walled) -> list[type]:
-    """Every mapped class that carries scope columns, sorted by table name."""
-    found = [m.class_ for m in db.Model.registry.mappers if issubclass(m.class_, base)]
-    return sorted(found, key=lambda cls: cls.__tablename__)
+def scoped_classes(base: type[Walled] = Walled) -> list[type[Walled]]:
+    """Every mapped class that carries scope columns, sorted by name."""
+    found = [m.class_ for m in Model.registry.mappers if issubclass(m.class_, base)]
+    return sorted(found, key=lambda cls: cls.__name__)

@@ -7,12 +7,12 @@ from datetime import date
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from portal.extensions import db
+from portal.extensions import Model
 from portal.tenancy.columns import term_column
 from portal.terms import SchoolKind, UnitKind
 
 
-class Unit(db.Model):
+class Unit(Model):
     """单位: one place of the tree.
 
     `county_id` and `township_id` hold the unit's own id at its own level and 0 above it (a county-run

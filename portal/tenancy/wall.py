@@ -65,9 +65,7 @@ def _volunteer(scope: Scope) -> tuple[Any, ...]:
         pairing.c.starts_on <= scope.day,
         pairing.c.ends_on > scope.day,
     )
-    own = [
-        _criteria(cls, cls.volunteer_sees(person_id=scope.id, paired=paired)) for cls in scoped_classes()
-    ]
+    own = [_criteria(cls, cls.volunteer_sees(person_id=scope.id, paired=paired)) for cls in scoped_classes()]
     return (_criteria(Unit, Unit.county_id == scope.county_id), *own)
 
 
@@ -116,7 +114,7 @@ def _may_write(scope: Scope, row: Any) -> bool:
     if scope.level is Level.VOLUNTEER and not row.volunteer_writes:
         return False
     if isinstance(row, ChildScoped) and not _is_child(row):
-        child = row.child if row.child is not None else _as_it_was(row, "child")
+        child = getattr(row, "child", None) or _as_it_was(row, "child")
         if child is None:
             return False
         return _is_untouched(child) if scope.level is Level.VOLUNTEER else _may_write(scope, child)
@@ -135,8 +133,10 @@ def _is_untouched(row: Any) -> bool:
 
 def _values(row: Any) -> list[Callable[[str], Any]]:
     """How to read the row's scope: as it is and, for a loaded row, as it was."""
-    now: list[Callable[[str], Any]] = [lambda name: getattr(row, name)]
-    return now + [lambda name: _as_it_was(row, name)] if inspect(row).persistent else now
+    readings: list[Callable[[str], Any]] = [lambda name: getattr(row, name)]
+    if inspect(row).persistent:
+        readings.append(lambda name: _as_it_was(row, name))
+    return readings
 
 
 def _as_it_was(row: Any, name: str) -> Any:

@@ -20,14 +20,14 @@ def init_app(app: Flask) -> None:
 
 def number(value: float | None) -> str:
     """1,126 or — where there is none."""
-    return DASH if value is None else format_decimal(value)
+    return DASH if value is None else str(format_decimal(value))
 
 
 def figure(value: float | None, measure: str) -> str:
     """A figure in its measure: rates with one decimal, everything else whole."""
     if value is None:
         return DASH
-    return f"{value:.1f}" if measure == "%" else format_decimal(value)
+    return f"{value:.1f}" if measure == "%" else str(format_decimal(value))
 
 
 def _is_chinese() -> bool:
@@ -39,19 +39,19 @@ def day(value: date | None) -> str:
     """2025年6月30日 / 30 Jun 2025."""
     if value is None:
         return DASH
-    return format_date(value, "y年M月d日" if _is_chinese() else "d MMM y")
+    return str(format_date(value, "y年M月d日" if _is_chinese() else "d MMM y"))
 
 
 def weekday(value: date) -> str:
     """6月26日 星期四 / Thursday, 26 June."""
-    return format_date(value, "M月d日 EEEE" if _is_chinese() else "EEEE, d MMMM")
+    return str(format_date(value, "M月d日 EEEE" if _is_chinese() else "EEEE, d MMMM"))
 
 
 def moment(value: datetime | None) -> str:
     """A UTC time of the database in China's time, to the minute."""
     if value is None:
         return DASH
-    return format_datetime(value, "y年M月d日 HH:mm" if _is_chinese() else "d MMM y HH:mm")
+    return str(format_datetime(value, "y年M月d日 HH:mm" if _is_chinese() else "d MMM y HH:mm"))
 
 
 def masked_name(name: str) -> str:
@@ -63,5 +63,3 @@ def masked_phone(phone: str) -> str:
     """1** **** **34: the last two digits (security design, lists)."""
     digits = [c for c in phone if c.isdigit()]
     return f"{digits[0]}** **** **{''.join(digits[-2:])}" if len(digits) >= 7 else ("*" * len(phone))
-
-

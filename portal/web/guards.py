@@ -61,8 +61,6 @@ def guard_of(view: View) -> Permission | str | None:
 
 def check_every_view_is_guarded(app: Flask) -> None:
     """Raise BareView naming every endpoint that says nothing; Flask's static files are public by nature."""
-    bare = [
-        name for name, view in app.view_functions.items() if name != "static" and guard_of(view) is None
-    ]
+    bare = [name for name, view in app.view_functions.items() if name != "static" and guard_of(view) is None]
     if bare:
         raise BareView(f"no @requires and no @public on: {', '.join(sorted(bare))}")

@@ -144,6 +144,33 @@ def many(count: int, row: Mapping[str, object] = FEW) -> bytes:
     return repack(empty, {FIRST_PAGE: page.replace("</sheetData>", "".join(lines) + "</sheetData>").encode()})
 
 
+def open_document(rows: Iterable[Sequence[object]], attributes: str = "") -> bytes:
+    """An .ods of text cells; `attributes` go on every row."""
+    space = "urn:oasis:names:tc:opendocument:xmlns:"
+    lines = "".join(
+        f"<table:table-row {attributes}>"
+        + "".join(
+            f'<table:table-cell office:value-type="string"><text:p>{value}</text:p></table:table-cell>'
+            for value in row
+        )
+        + "</table:table-row>"
+        for row in rows
+    )
+    content = (
+        f'<office:document-content xmlns:office="{space}office:1.0" xmlns:table="{space}table:1.0" '
+        f'xmlns:text="{space}text:1.0"><office:body><office:spreadsheet><table:table table:name="1">'
+        f"{lines}</table:table></office:spreadsheet></office:body></office:document-content>"
+    )
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet", zipfile.ZIP_STORED)
+        archive.writestr(
+            "META-INF/manifest.xml", f'<manifest:manifest xmlns:manifest="{space}manifest:1.0"/>'
+        )
+        archive.writestr("content.xml", content)
+    return buffer.getvalue()
+
+
 def repack(data: bytes, changes: Mapping[str, bytes | None]) -> bytes:
     """A workbook with entries replaced, added or (None) left out."""
     buffer = io.BytesIO()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date, datetime
 
 import pytest
@@ -25,7 +26,6 @@ from portal.services.registers.readings import (
     squeeze,
     text_of,
 )
-from portal.terms import GuardianKind
 
 CELLS = st.one_of(
     st.text(max_size=30), st.floats(), st.integers(), st.booleans(), st.dates(), st.datetimes(), st.none()
@@ -41,10 +41,8 @@ def test_no_cell_makes_a_reader_raise(cell: object) -> None:
     VILLAGES.find(text_of(cell))
     COUNTY.contains(text_of(cell))
     village_words(text_of(cell))
-    try:
+    with suppress(ValueError):
         assert 1900 <= read_day(cell).year < 2100
-    except ValueError:
-        pass
 
 
 @pytest.mark.parametrize(
@@ -91,28 +89,79 @@ def test_unclear_is_never_guessed(cell: object) -> None:
 
 @pytest.mark.parametrize(
     "cell",
-    ["2018-09-06", "2018.9.6", "2018年9月6日", "2018年09月06日", "20180906", "2018/9/6", "２０１８．０９．０６", "2018 9 6",
-     " 2018 年 9 月 6 日 ", "2018-09-06 00:00:00", "2018—9—6", "2018年9月6日出生", "2018、9、6", 20180906.0, 43349.0, "43349",
-     date(2018, 9, 6), datetime(2018, 9, 6, 12)],
-)  # fmt: skip
+    [
+        "2018-09-06",
+        "2018.9.6",
+        "2018年9月6日",
+        "2018年09月06日",
+        "20180906",
+        "2018/9/6",
+        "２０１８．０９．０６",
+        "2018 9 6",
+        " 2018 年 9 月 6 日 ",
+        "2018-09-06 00:00:00",
+        "2018—9—6",
+        "2018年9月6日出生",
+        "2018、9、6",
+        20180906.0,
+        43349.0,
+        "43349",
+        date(2018, 9, 6),
+        datetime(2018, 9, 6, 12),
+    ],
+)
 def test_days(cell: object) -> None:
     assert read_day(cell) == (2018, 9, 6)
 
 
 @pytest.mark.parametrize(
     ("cell", "month"),
-    [("2019年2月", 2), ("2024-09", 9), ("2023.3", 3), ("2019.10", 10), ("2020.1", 1), ("202303", 3), (202303.0, 3), (2023.3, 3),
-     (2023.11, 11), ("2019年2月至今", 2), ("2019.2起", 2), ("2019年2月份", 2), ("2019年2", 2), (date(2023, 3, 15), 3)],
-)  # fmt: skip
+    [
+        ("2019年2月", 2),
+        ("2024-09", 9),
+        ("2023.3", 3),
+        ("2019.10", 10),
+        ("2020.1", 1),
+        ("202303", 3),
+        (202303.0, 3),
+        (2023.3, 3),
+        (2023.11, 11),
+        ("2019年2月至今", 2),
+        ("2019.2起", 2),
+        ("2019年2月份", 2),
+        ("2019年2", 2),
+        (date(2023, 3, 15), 3),
+    ],
+)
 def test_months(cell: object, month: int) -> None:
     assert read_day(cell).first_of_month.month == month
 
 
 @pytest.mark.parametrize(
     "cell",
-    ["2013年2月30日", "2020", 2020.0, "去年", "2020年", "2020.13", "9月", "18-09-06", "2018-09-06-01", "2018.00", 2020.1, -1.0,
-     float("nan"), float("inf"), True, "", None, "1018-09-06", "2018-9-0", "2020-2022"],
-)  # fmt: skip
+    [
+        "2013年2月30日",
+        "2020",
+        2020.0,
+        "去年",
+        "2020年",
+        "2020.13",
+        "9月",
+        "18-09-06",
+        "2018-09-06-01",
+        "2018.00",
+        2020.1,
+        -1.0,
+        float("nan"),
+        float("inf"),
+        True,
+        "",
+        None,
+        "1018-09-06",
+        "2018-9-0",
+        "2020-2022",
+    ],
+)
 def test_no_days(cell: object) -> None:
     with pytest.raises(ValueError, match="."):
         read_day(cell)
@@ -156,10 +205,8 @@ def test_chinese_numerals(number: int) -> None:
     [
         ("爷爷 奶奶 祖父 祖母 祖父母 爷爷奶奶 爷奶 爷爷、奶奶 爷爷(祖父) 随爷爷生活 曾祖母", "祖父母"),
         ("外公 外婆 外祖父 外祖母 外祖父母 姥姥 姥爷 家婆 外公和外婆", "外祖父母"),
-        (
-            "姑姑 姑妈 姑父 姨妈 姨父 小姨 舅舅 舅妈 舅母 叔叔 叔父 伯伯 伯父 伯母 大伯 婶婶 亲属 亲戚 表哥 堂姐 孃孃 姑婆 舅公",
-            "亲属",
-        ),
+        ("姑姑 姑妈 姑父 姨妈 姨父 小姨 舅舅 舅妈 舅母 叔叔 叔父 伯伯 伯父 伯母", "亲属"),
+        ("大伯 三叔 婶婶 亲属 亲戚 表哥 堂姐 孃孃 姑婆 舅公 幺爸", "亲属"),
         ("父亲 母亲 父 母 爸爸 妈妈 爸 妈 父母 继父 养母 父母亲 爸妈", "父母"),
         ("无 无人 无人监护 没有 独居 自己", "无人监护"),
         ("哥哥 姐姐 弟弟", "兄弟姐妹"),
@@ -183,16 +230,22 @@ def test_guardian_names_and_relations() -> None:
     assert read_guardian("", "爷孙") == ("", None)
     assert read_guardian("无", "无")[1] == find_guardian("无人")
     assert read_guardian("/", "—") == ("", None)
-    assert {kind for word in ("无", "爷爷", "姑姑", "爸") if (kind := find_guardian(word).kind)} <= set(
-        GuardianKind
-    )  # type: ignore[union-attr]
 
 
 UNITS = [
-    ("白岭村", "白岭乡"), ("高坪村", "白岭乡"), ("茶山村", "白岭乡"), ("新村", "白岭乡"), ("新村坝村", "白岭乡"),
-    ("长滩村村民委员会", "东河镇"), ("卸甲碥社区居民委员会", "东河镇"), ("红星村", "东河镇"), ("红星村", "高坪镇"),
-    ("南街居民委员会", "城关街道办事处"), ("高坪新村", "东河镇"), ("新村", "高坪镇"),
-]  # fmt: skip
+    ("白岭村", "白岭乡"),
+    ("高坪村", "白岭乡"),
+    ("茶山村", "白岭乡"),
+    ("新村", "白岭乡"),
+    ("新村坝村", "白岭乡"),
+    ("长滩村村民委员会", "东河镇"),
+    ("卸甲碥社区居民委员会", "东河镇"),
+    ("红星村", "东河镇"),
+    ("红星村", "高坪镇"),
+    ("南街居民委员会", "城关街道办事处"),
+    ("高坪新村", "东河镇"),
+    ("新村", "高坪镇"),
+]
 VILLAGES = VillageFinder(
     [(village, town, f"{town}/{village}") for village, town in UNITS], county_name="清禾县"
 )
@@ -228,9 +281,25 @@ def test_villages_found(text: str, key: str, rest: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "白平平村", "茶山", "白岭乡", "白岭乡红星村", "红星村", "剑阁县茶山村", "剑阁县白岭乡茶山村", "茶山沟村", "白岭乡茶山沟村",
-     "白岭乡茶山沟三组", "茶山村新坝村", "高坪新村", "不详", "村", "东河镇"],
-)  # fmt: skip
+    [
+        "",
+        "白平平村",
+        "茶山",
+        "白岭乡",
+        "白岭乡红星村",
+        "红星村",
+        "剑阁县茶山村",
+        "剑阁县白岭乡茶山村",
+        "茶山沟村",
+        "白岭乡茶山沟村",
+        "白岭乡茶山沟三组",
+        "茶山村新坝村",
+        "高坪新村",
+        "不详",
+        "村",
+        "东河镇",
+    ],
+)
 def test_villages_unknown_or_ambiguous(text: str) -> None:
     assert VILLAGES.find(text) is None
     assert address_beyond(text, VILLAGES) == ""
@@ -249,16 +318,42 @@ def test_village_words() -> None:
 
 @pytest.mark.parametrize(
     "place",
-    ["本县城关", "本县", "我县县城", "县内", "本乡", "清禾县", "四川清禾县城", "白岭乡", "石桥镇街上", "城关街道", "茶山村", "茶山村三组"],
-)  # fmt: skip
+    [
+        "本县城关",
+        "本县",
+        "我县县城",
+        "县内",
+        "本乡",
+        "清禾县",
+        "四川清禾县城",
+        "白岭乡",
+        "石桥镇街上",
+        "城关街道",
+        "茶山村",
+        "茶山村三组",
+    ],
+)
 def test_places_inside(place: str) -> None:
     assert COUNTY(place)
 
 
 @pytest.mark.parametrize(
     "place",
-    ["", "广东东莞", "江苏昆山石桥镇", "浙江义乌红星村", "非本县", "本县外", "本县以外", "外县", "四川成都", "资中县内江路", "山", "清"],
-)  # fmt: skip
+    [
+        "",
+        "广东东莞",
+        "江苏昆山石桥镇",
+        "浙江义乌红星村",
+        "非本县",
+        "本县外",
+        "本县以外",
+        "外县",
+        "四川成都",
+        "资中县内江路",
+        "山",
+        "清",
+    ],
+)
 def test_places_outside(place: str) -> None:
     assert not COUNTY(place)
 

@@ -29,6 +29,7 @@ from tests.factories.workbooks import (
     declare_less,
     id_number,
     many,
+    open_document,
     repack,
     roster,
 )
@@ -186,6 +187,14 @@ def test_dates_numbers_and_long_texts_arrive_as_such() -> None:
     assert cells.cell(sheet.columns[Column.BIRTH_DATE]) == date(2018, 9, 6)
     assert isinstance(cells.cell(sheet.columns[Column.ID_NO]), float)
     assert len(str(cells.cell(sheet.columns[Column.REMARK]))) == 2000
+
+
+def test_open_document_is_read_and_its_repeats_do_not_hurt() -> None:
+    headers = ["姓名", "身份证号", "现居住地", "父亲是否外出务工", "母亲是否外出务工"]
+    sheet = read_sheet(open_document([["花名册"], headers, ["甲", "1", "乙村", "否", "是"]]))
+    assert [(row.number, row.cells[0]) for row in sheet.rows] == [(3, "甲")]
+    with pytest.raises(FileRefused):
+        read_sheet(open_document([headers, ["甲"]], 'table:number-rows-repeated="1048576"'))
 
 
 def test_limit_of_rows() -> None:

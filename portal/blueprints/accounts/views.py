@@ -35,12 +35,12 @@ def login() -> str | Response | tuple[str, int]:
     if form.validate_on_submit():
         try:
             agent = request.user_agent.string
-            token = accounts.sign_in(form.username.data, form.password.data, agent=agent)
+            signed_in = accounts.sign_in(form.username.data, form.password.data, agent=agent)
         except Refused as refused:
             form.refuse(refused)
         else:
             session.clear()
-            login_user(Reader(accounts.find_signed_in(token)))
+            login_user(Reader(signed_in))
             return redirect(_next())
     status = 400 if form.is_submitted() else 200
     return render_template("accounts/login.html", form=form, next=request.values.get("next", "")), status

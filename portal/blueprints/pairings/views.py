@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -55,7 +56,7 @@ def new(unit: Unit, child_id: uuid.UUID) -> str | Response:
                            search=search)  # fmt: skip
 
 
-def _paired(form: PairForm, child: object, unit: Unit) -> bool:
+def _paired(form: PairForm, child: Any, unit: Unit) -> bool:
     try:
         pairings.pair(
             child,

@@ -84,7 +84,7 @@ class Page:
 def page_of(found: Rollup, *, actor: Actor) -> Page:
     """Lay a roll-up out for its reader."""
     unit, window = found.unit, found.window
-    here = {"code": unit.code, "period": window.period.code, "basis": found.basis.value}
+    here: dict[str, Any] = {"code": unit.code, "period": window.period.code, "basis": found.basis.value}
     schools = found.returns(UnitKind.SCHOOL)
     return Page(
         rollup=found,
@@ -138,7 +138,7 @@ def _cell(line: Line, code: str, whole: Line | None) -> Cell:
                 computed["denominator"], mark)  # fmt: skip
 
 
-def _row(line: Line, found: Rollup, actor: Actor, here: dict[str, str]) -> Row:
+def _row(line: Line, found: Rollup, actor: Actor, here: dict[str, Any]) -> Row:
     schools = coverage([one for one in line.returns if one.unit.kind is not UnitKind.VILLAGE])
     own = coverage(list(line.returns)) if line.kind is UnitKind.VILLAGE else schools
     reachable = line.unit is not None and line.unit is not found.unit and actor.reaches(line.unit)

@@ -93,6 +93,8 @@ class TownPlan:
     villages: tuple[int, ...]
     under_six: int
     out_of_school: int
+    dropped_out: int
+    """Of those out of school."""
     joiners: int
     back: int
     sixteen: int
@@ -250,6 +252,7 @@ def _plan_towns(profile: Profile) -> list[TownPlan]:
     residents = [row.residents for row in rows]
     under_six = apportion(profile.under_six, residents)
     out = apportion(profile.out_of_school, residents)
+    dropped = apportion(profile.dropped_out, residents)
     moves = {number: _by_town(number) for number in (JOINERS, BACK, SIXTEEN, MOVED)}
     living_in = _commute(rows, [u + o for u, o in zip(under_six, out, strict=True)])
     return [
@@ -258,6 +261,7 @@ def _plan_towns(profile: Profile) -> list[TownPlan]:
             villages=tuple(apportion(row.residents, VILLAGE_WEIGHTS)),
             under_six=under_six[n],
             out_of_school=out[n],
+            dropped_out=dropped[n],
             joiners=moves[JOINERS][row.key],
             back=moves[BACK][row.key],
             sixteen=moves[SIXTEEN][row.key],

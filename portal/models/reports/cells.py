@@ -60,7 +60,10 @@ STANDING = Additive(
     ],
 )
 
-_CLASS = {"pupils": _when(_COUNTS) + " * {r}pupils", "kindergarten": _when("NOT {r}compulsory") + " * {r}pupils"}
+_CLASS = {
+    "pupils": _when(_COUNTS) + " * {r}pupils",
+    "kindergarten": _when("NOT {r}compulsory") + " * {r}pupils",
+}
 PUPILS = Additive(
     name="pupil_cell",
     fact="school_class",

@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Integer, String
 from sqlalchemy.orm import mapped_column
 
-from portal.extensions import db
+from portal.extensions import Model
 from portal.tenancy.scoped import HasUnitScope
 
 STAT = ("stat_unit_id", "stat_township_id", "stat_county_id")
@@ -65,7 +65,7 @@ class Additive:
             columns[name] = mapped_column(BigInteger, default=0, server_default="0")
         title = "".join(word.title() for word in self.name.split("_"))
         body = {"__tablename__": self.name, "__doc__": Cell.__doc__, "__module__": __name__, **columns}
-        object.__setattr__(self, "mapped", type(title, (Cell, db.Model), body))
+        object.__setattr__(self, "mapped", type(title, (Cell, Model), body))
 
     @property
     def sums(self) -> list[str]:

@@ -7,13 +7,13 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.extensions import db
+from portal.extensions import Model
 from portal.tenancy.columns import public_id_column, term_column
 from portal.tenancy.scoped import UnitScoped
 from portal.terms import SubmissionState
 
 
-class Submission(UnitScoped, db.Model):
+class Submission(UnitScoped, Model):
     """草稿 → 已审签 → 已上报 → 退回 | 通过 → 归档. A unit without a row has not begun."""
 
     __tablename__ = "submission"

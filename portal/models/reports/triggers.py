@@ -144,9 +144,7 @@ def _postgresql() -> Iterator[str]:
             body = "".join(_postgresql_add(additive, entry, act) for entry in additive.entries)
             yield from _postgresql_trigger(additive.name, additive.fact, act, body)
     for presence in PRESENCES:
-        yield from _postgresql_trigger(
-            presence.name, presence.fact, "insert", _postgresql_arrive(presence)
-        )
+        yield from _postgresql_trigger(presence.name, presence.fact, "insert", _postgresql_arrive(presence))
         for act in ("update", "delete"):
             yield from _postgresql_trigger(
                 presence.name, presence.fact, act, _postgresql_rebuild(presence, act)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-
-from portal.config import today
 from typing import Any
 
+from portal.config import today
 from portal.models.children import Absence, Child, Guardianship, Parent, Standing
 from portal.services.children.standing import Facts, PlaceFact, StatusRules, Stretch, derive
 from portal.tenancy.actor import Actor

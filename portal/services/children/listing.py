@@ -95,25 +95,21 @@ def _lines(children: Sequence[Child]) -> list[ChildLine]:
     standing = {
         row.child_id: row
         for row in db.session.scalars(
-            select(Standing).where(Standing.child_id.in_(ids), Standing.starts_on <= day, Standing.ends_on > day)
+            select(Standing).where(
+                Standing.child_id.in_(ids), Standing.starts_on <= day, Standing.ends_on > day
+            )
         )
     }
-    guardians = {
-        child_id: kind
-        for child_id, kind in db.session.execute(
-            select(Guardianship.child_id, Guardianship.kind).where(
-                Guardianship.child_id.in_(ids), Guardianship.since <= day, Guardianship.until > day
-            )
-        ).tuples()
-    }
-    pairings = {
-        child_id: count
-        for child_id, count in db.session.execute(
+    guardians = {child_id: guardianship.kind for child_id, guardianship in guardians_of(ids).items()}
+    pairings = dict(
+        db.session.execute(
             select(Pairing.child_id, func.count())
             .where(Pairing.child_id.in_(ids), Pairing.starts_on <= day, Pairing.ends_on > day)
             .group_by(Pairing.child_id)
-        ).tuples()
-    }
+        )
+        .tuples()
+        .all()
+    )
     visits = last_visits(ids)
     return [
         ChildLine(
@@ -135,8 +131,8 @@ def last_visits(child_ids: Sequence[int]) -> dict[int, date]:
         select(Visit.child_id, func.max(Visit.happened_on))
         .where(Visit.child_id.in_(child_ids), Visit.voided_at.is_(None))
         .group_by(Visit.child_id)
-    ).tuples()
-    return {child_id: day for child_id, day in rows}
+    )
+    return dict(rows.tuples().all())
 
 
 def get_child(public_id: uuid.UUID, *, actor: Actor) -> Child:

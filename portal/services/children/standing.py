@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import pairwise
 from typing import Protocol
 
 from portal.tenancy.columns import FOREVER
@@ -29,16 +30,27 @@ class StatusRules:
 
 
 class AwayFact(Protocol):
-    role: ParentRole
-    since: date
-    until: date
-    inside_county: bool
+    """One parent away between two days (`until` exclusive)."""
+
+    @property
+    def role(self) -> ParentRole: ...
+    @property
+    def since(self) -> date: ...
+    @property
+    def until(self) -> date: ...
+    @property
+    def inside_county(self) -> bool: ...
 
 
 class GuardianFact(Protocol):
-    kind: GuardianKind
-    since: date
-    until: date
+    """One guardian between two days (`until` exclusive)."""
+
+    @property
+    def kind(self) -> GuardianKind: ...
+    @property
+    def since(self) -> date: ...
+    @property
+    def until(self) -> date: ...
 
 
 @dataclass(frozen=True)
@@ -107,7 +119,7 @@ def derive(facts: Facts, rules: StatusRules | None = None) -> list[Stretch]:
     for place in facts.places:
         inside = sorted({m for m in marks if place.since < m < place.until} | {place.since, place.until})
         found: list[Stretch] = []
-        for start, stop in zip(inside, inside[1:], strict=False):
+        for start, stop in pairwise(inside):
             if facts.birth_date <= start < end and (stretch := judge(place, start, stop)):
                 found.append(stretch)
         stretches += _mark_ends(_joined(found))
@@ -165,11 +177,11 @@ def _joined(stretches: list[Stretch]) -> list[Stretch]:
     merged: list[Stretch] = []
     for stretch in stretches:
         last = merged[-1] if merged else None
-        if last and replace(last, starts_on=stretch.starts_on, ends_on=stretch.ends_on) == stretch:
-            if last.ends_on == stretch.starts_on:
-                merged[-1] = replace(last, ends_on=stretch.ends_on)
-                continue
-        merged.append(stretch)
+        same = last and replace(last, starts_on=stretch.starts_on, ends_on=stretch.ends_on) == stretch
+        if last and same and last.ends_on == stretch.starts_on:
+            merged[-1] = replace(last, ends_on=stretch.ends_on)
+        else:
+            merged.append(stretch)
     return merged
 
 

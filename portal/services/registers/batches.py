@@ -131,9 +131,8 @@ def commit_batch(batch: ImportBatch, *, actor: Actor, progress: Progress) -> Non
     batch.committed_at = now()
     if not batch.summary.get("refused"):
         batch.content_sealed = None
-    audit.record(
-        actor, "registers.commit", at=batch.unit, subject=f"import:{batch.public_id}", **_counts(batch)
-    )
+    subject = f"import:{batch.public_id}"
+    audit.record(actor, "registers.commit", at=batch.unit, subject=subject, details=_counts(batch))
     db.session.flush()
 
 
@@ -187,14 +186,14 @@ def import_file(
     _sheet, rows = _read(unit, file_name, data, as_of)
     intake = take_in(session, rows, unit=unit, as_of=as_of, write=write)
     if write:
-        audit.record(actor, "registers.commit", at=unit, **_tally(intake))
+        audit.record(actor, "registers.commit", at=unit, details=_tally(intake))
     return intake
 
 
 def sentence(verdict: Verdict) -> str:
     """Why a row was refused and what to do, in the reader's language."""
     if verdict.reason is RefusalReason.ON_FILE_ELSEWHERE:
-        return _("%(unit)s keeps this child's file: ask it for a transfer.", unit=verdict.where)
+        return str(_("%(unit)s keeps this child's file: ask it for a transfer.", unit=verdict.where))
     return str(verdict.reason.label) if verdict.reason else ""
 
 

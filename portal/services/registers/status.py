@@ -28,7 +28,8 @@ def status_of(row: RosterRow, day: date) -> set[str]:
     incapable = frozenset(
         role for role, facts in parents if not facts.away and row.other_parent_capable is False
     )
-    assert row.birth_date is not None and row.sex is not None, "an accepted row has both"
+    assert row.birth_date is not None, "an accepted row has a birth date"
+    assert row.sex is not None, "an accepted row has a sex"
     place = PlaceFact(Side.VILLAGE, None, row.birth_date, FOREVER, compulsory=True)
     facts = Facts(row.birth_date, row.sex, incapable, absences, (), (place,))
     now = [stretch for stretch in derive(facts) if stretch.starts_on <= day < stretch.ends_on]

@@ -63,9 +63,7 @@ class Window:
         terms = terms_begun_in(period)
         if terms:
             visits = tuple(
-                ("T", term.number, min(ym_of(term.end), last))
-                for term in terms
-                if ym_of(term.start) <= last
+                ("T", term.number, min(ym_of(term.end), last)) for term in terms if ym_of(term.start) <= last
             )
         elif period.kind == "M":
             visits = (("M", period.number, last),)

@@ -10,8 +10,8 @@ import re
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from portal.errors import Refused
@@ -49,21 +49,21 @@ class Period:
     @property
     def label(self) -> str:
         """How a reader calls it."""
-        year = self.first[0]
-        if self.kind == "M":
-            return _("%(year)s-%(month)02d", year=year, month=self.first[1])
-        if self.kind == "T":
-            school_year = f"{self.number // 10}-{self.number // 10 + 1}"
-            if self.number % 10 == 1:
-                return _("Autumn term %(school_year)s", school_year=school_year)
-            return _("Spring term %(school_year)s", school_year=school_year)
-        if self.kind == "S":
-            return _("School year %(school_year)s", school_year=f"{year}-{year + 1}")
-        if self.kind == "H":
-            if self.number % 10 == 1:
-                return _("First half of %(year)s", year=year)
-            return _("Second half of %(year)s", year=year)
-        return _("Year %(year)s", year=year)
+        year, named = self.first[0], _NAMES[self.kind if self.kind in "MSY" else self.code[-2:]]
+        first = self.number // 10 if self.kind == "T" else year
+        school_year = f"{first}-{first + 1}"
+        return str(named % {"year": year, "month": self.first[1], "school_year": school_year})
+
+
+_NAMES: dict[str, Any] = {
+    "M": _l("%(year)s-%(month)02d"),
+    "-1": _l("Autumn term %(school_year)s"),
+    "-2": _l("Spring term %(school_year)s"),
+    "S": _l("School year %(school_year)s"),
+    "H1": _l("First half of %(year)s"),
+    "H2": _l("Second half of %(year)s"),
+    "Y": _l("Year %(year)s"),
+}
 
 
 def ym(month: tuple[int, int]) -> int:
@@ -97,9 +97,7 @@ def parse(code: str) -> Period:
         found = shape.fullmatch(code.strip())
         if found and (period := _build(kind, [int(part) for part in found.groups()])):
             return period
-    raise Refused(
-        _l("A period is written 2025-06, 2024-2025-2, 2024-2025, 2025-H1 or 2025."), field="period"
-    )
+    raise Refused(_l("A period is written 2025-06, 2024-2025-2, 2024-2025, 2025-H1 or 2025."), field="period")
 
 
 def _build(kind: str, parts: list[int]) -> Period | None:

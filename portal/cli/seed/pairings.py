@@ -1,0 +1,195 @@
+"""Pairings of the demo county: 1,997 pairs for 1,744 children, none with more than two.
+
+Limits are those of the county: a teacher and any volunteer at most three children, a cadre two. One
+helper in 金谷镇 has six: planted.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from portal.cli.seed import tables
+from portal.cli.seed.book import Book, Place, stream
+from portal.cli.seed.families import STOCK_SINCE
+from portal.cli.seed.people import TEACHER_LIMIT, Helper, Someone, Staff
+from portal.cli.seed.plan import SchoolPlan
+from portal.cli.seed.records import ChildRef
+from portal.cli.seed.volunteers import CADRE, EXPIRED, VETTED_UNTIL
+from portal.models.pairings import Pairing
+from portal.tenancy.columns import FOREVER
+from portal.terms import PairingKind, VolunteerCategory
+
+FIRST, LAST = date(2024, 9, 9), date(2025, 2, 14)
+"""All pairs were made between these days, before the spring term began."""
+LIMIT = 3
+TOO_MANY = 6
+NAMED = {"S01": ["褚桂兰"], "S03": ["裴志远", "卢秀娟"], "S09": ["岳小楠"]}
+"""Helpers of the tables and the school with their two children."""
+OVERLOADED = "S11"
+
+
+@dataclass(frozen=True)
+class Pair:
+    """One pair as visits need it."""
+
+    id: int
+    child: ChildRef
+    helper: Someone
+    kind: PairingKind
+    starts_on: date
+    school: Place
+
+
+class _Matchmaker:
+    """Pairs the children of one school after the other; loads of volunteers are kept over schools."""
+
+    def __init__(self, book: Book, places: Mapping[str, Place], staff: Staff) -> None:
+        self.book, self.places, self.staff = book, places, staff
+        self.rng = stream("pairings")
+        self.load: dict[int, int] = {}
+        self.pairs: list[Pair] = []
+        self.bureau_members = 0
+
+    def pair(self, school: SchoolPlan, child: ChildRef, helper: Someone, kind: PairingKind) -> None:
+        gone = min(away.since for away in child.family.absences)
+        day = _between(self.rng, max(FIRST, gone + timedelta(days=14)), LAST)
+        place = self.places[school.row.key]
+        number = self.book.add(
+            Pairing,
+            f"{child.draft.key}/{helper.id}/{kind.value}",
+            **child.about,
+            **place.stat,
+            helper_id=helper.id,
+            kind=kind,
+            starts_on=day,
+            ends_on=FOREVER,
+            created_at=datetime(day.year, day.month, day.day, 2),
+        )
+        self.load[helper.id] = self.load.get(helper.id, 0) + 1
+        self.pairs.append(Pair(number, child, helper, kind, day, place))
+
+    # ---- who helps
+
+    def teachers(self, school: SchoolPlan, children: Sequence[ChildRef]) -> Iterator[Someone]:
+        """For each child her class teacher while she has room, else the colleague with the fewest."""
+        key = school.row.key
+        others = self.staff.teachers[key]
+        for child in children:
+            assert child.draft.class_plan
+            own = self.staff.class_teachers[key, child.draft.class_plan.name]
+            everybody = [own, *others, *(t for (s, _), t in self.staff.class_teachers.items() if s == key)]
+            free = [t for t in everybody if self.load.get(t.id, 0) < TEACHER_LIMIT]
+            yield own if own in free else min(free, key=lambda t: self.load.get(t.id, 0))
+
+    def volunteers(self, school: SchoolPlan, number: int) -> list[Someone]:
+        """Volunteers of the school's township, once per child: named ones two, the rest in turn."""
+        chosen = self._named(school)
+        if school.row.key == OVERLOADED:
+            chosen += [self._of(school, VolunteerCategory.FIVE_ELDERS)[0].person] * TOO_MANY
+        if school.row.key in ("S01", "S06", "S15"):
+            chosen += [h.person for h in self._of(school) if h.vetted_until == EXPIRED[school.row.town]]
+        pool = [h.person for h in self._of(school) if h.vetted_until == VETTED_UNTIL]
+        named = {name for names in NAMED.values() for name in names}
+        pool = [person for person in pool if person.name not in named and person not in chosen]
+        return chosen[:number] + self._in_turn(pool, number - len(chosen))
+
+    def mothers(self, school: SchoolPlan, number: int) -> list[Someone]:
+        chosen = [
+            h.person
+            for h in self._of(school, VolunteerCategory.WOMEN)
+            if h.person.name in NAMED.get(school.row.key, []) and not self.load.get(h.person.id)
+        ] * 2
+        women = self._of(school, VolunteerCategory.WOMEN)
+        pool = [h.person for h in women if h.vetted_until and h.person not in chosen and h.person.name != "褚桂兰"]
+        return chosen + self._in_turn(pool, number - len(chosen))
+
+    def proxies(self, school: SchoolPlan, number: int) -> list[Someone]:
+        """Each proxy parent of the school once, the first ones twice."""
+        people = self.staff.proxies.get(school.row.key, [])
+        return [people[n % len(people)] for n in range(number)] if people else []
+
+    def cadres(self, school: SchoolPlan, number: int, register: list[Someone]) -> list[Someone]:
+        """Two children for each member of the bureaus' staff, one or two for each cadre."""
+        twice = [person for person in register[: school.bureau_staff] for _ in range(2)]
+        rest = register[school.bureau_staff :]
+        chosen: list[Someone] = []
+        if school.row.key == "S15":
+            chosen = [self.staff.named[tables.COUNTY, CADRE]] * 2
+        return twice + chosen + self._in_turn(rest, number - len(twice) - len(chosen), limit=2)
+
+    def _named(self, school: SchoolPlan) -> list[Someone]:
+        names = NAMED.get(school.row.key, [])
+        own = [h.person for h in self._of(school) if h.person.name in names]
+        return [person for person in own for _ in range(2)]
+
+    def _of(self, school: SchoolPlan, category: VolunteerCategory | None = None) -> list[Helper]:
+        """Volunteers of the school's township who are not caring mothers, or those of one category."""
+        return [
+            helper
+            for helper in self.staff.helpers
+            if helper.town == school.row.town
+            and helper.person.place.key == helper.town
+            and (helper.category is category if category else helper.category is not VolunteerCategory.WOMEN)
+        ]
+
+    def _in_turn(self, pool: Sequence[Someone], number: int, limit: int = LIMIT) -> list[Someone]:
+        """The least loaded of the pool, again and again, none beyond the limit."""
+        load = {person.id: self.load.get(person.id, 0) for person in pool}
+        chosen = []
+        for _ in range(number):
+            person = min(pool, key=lambda one: load[one.id])
+            assert load[person.id] < limit, "too few helpers for the children"
+            load[person.id] += 1
+            chosen.append(person)
+        return chosen
+
+
+def add_pairings(
+    book: Book,
+    schools: Sequence[SchoolPlan],
+    places: Mapping[str, Place],
+    staff: Staff,
+    children: Sequence[ChildRef],
+    cadres: Mapping[str, list[Someone]],
+) -> list[Pair]:
+    """Add the pairs of every compulsory school. `cadres` are the helpers from bureaus, per school."""
+    maker = _Matchmaker(book, places, staff)
+    for school in schools:
+        if school.row.is_compulsory:
+            own = [c for c in children if c.draft.is_pupil and c.draft.school is school]
+            _pair_school(maker, school, own, cadres[school.row.key])
+    return maker.pairs
+
+
+def _pair_school(
+    maker: _Matchmaker, school: SchoolPlan, own: Sequence[ChildRef], cadres: list[Someone]
+) -> None:
+    rng = maker.rng
+    may = [child for child in own if not child.draft.joins_on]
+    may.sort(key=lambda child: rng.random() * (0.45 if child.draft.is_official else 1))
+    paired = may[: school.paired]
+    rng.shuffle(paired)
+    with_teacher = paired[: school.pairs_of(PairingKind.TEACHER)]
+    for child, teacher in zip(with_teacher, maker.teachers(school, with_teacher), strict=True):
+        maker.pair(school, child, teacher, PairingKind.TEACHER)
+    kinds = [kind for kind, number in school.pairs if kind is not PairingKind.TEACHER for _ in range(number)]
+    fresh = paired[len(with_teacher) :]
+    again = rng.sample(with_teacher, len(kinds) - len(fresh))
+    waiting = sorted(fresh + again, key=lambda child: child.draft.home != school.row.town)
+    helpers = {
+        PairingKind.VOLUNTEER: maker.volunteers(school, school.pairs_of(PairingKind.VOLUNTEER)),
+        PairingKind.CARING_MOTHER: maker.mothers(school, school.pairs_of(PairingKind.CARING_MOTHER)),
+        PairingKind.PROXY_PARENT: maker.proxies(school, school.pairs_of(PairingKind.PROXY_PARENT)),
+        PairingKind.CADRE: maker.cadres(school, school.pairs_of(PairingKind.CADRE), cadres),
+    }
+    turn = [(kind, helper) for kind, chosen in helpers.items() for helper in chosen]
+    for child, (kind, helper) in zip(waiting, turn, strict=True):
+        maker.pair(school, child, helper, kind)
+
+
+def _between(rng: random.Random, first: date, last: date) -> date:
+    assert first <= last, f"a child whose parent left after {STOCK_SINCE} is not paired"
+    return first + timedelta(days=rng.randint(0, (last - first).days))

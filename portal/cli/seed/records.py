@@ -1,0 +1,169 @@
+"""Writes children into the book: file, parents, absences, placements, guardians and derived standing."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from portal.cli.seed.book import Book, Place, stable_id, stream
+from portal.cli.seed.children import Draft
+from portal.cli.seed.families import Families, Family
+from portal.models.children import Absence, Child, Guardianship, Parent, Placement, Standing
+from portal.services.children.files import COLUMNS
+from portal.services.children.standing import PlaceFact, Stretch, derive
+from portal.tenancy.keys import keyring
+from portal.tenancy.names import person_name_key
+from portal.terms import GuardianKind, SchoolKind, Side
+
+FILED = datetime(2024, 9, 10, 2)
+"""When the census of the autumn was entered (UTC, as all times are)."""
+
+
+@dataclass(frozen=True)
+class ChildRef:
+    """A child as pairings and visits need her: her id and the stamps of her two sides."""
+
+    id: int
+    draft: Draft
+    family: Family
+    stamps: dict[str, int]
+
+    @property
+    def about(self) -> dict[str, int]:
+        """The columns of a row about this child."""
+        return {"child_id": self.id, **self.stamps}
+
+
+def add_children(book: Book, families: Families, drafts: Sequence[Draft]) -> list[ChildRef]:
+    """Add every child with her facts and standing."""
+    rng = stream("files")
+    case_numbers = iter(rng.sample(range(100_000, 1_000_000), len(drafts)))
+    found = []
+    for draft in drafts:
+        family = families.make(draft)
+        child = _add_file(book, family, f"QH{next(case_numbers)}", rng)
+        _add_facts(book, child)
+        _add_standing(book, child)
+        found.append(child)
+    return found
+
+
+def _add_file(book: Book, family: Family, case_no: str, rng: random.Random) -> ChildRef:
+    draft = family.draft
+    sides = {place.side: place.unit for place in family.places}
+    village, school = sides[Side.VILLAGE], sides.get(Side.SCHOOL)
+    assert isinstance(village, Place) and (school is None or isinstance(school, Place))
+    county_id = village.county_id
+    public_id = stable_id(f"child/{draft.key}")
+    number = book.add(
+        Child,
+        draft.key,
+        case_no=case_no,
+        name=family.name,
+        name_key=person_name_key(family.name),
+        sex=family.sex,
+        birth_date=family.born,
+        id_no_sealed=keyring.seal(family.id_no, county_id=county_id, place=f"child.id_no|{public_id}"),
+        id_no_index=keyring.index(family.id_no, county_id=county_id),
+        ethnicity="汉族" if rng.random() < 0.97 else rng.choice(["回族", "羌族", "藏族"]),
+        hukou_registered=rng.random() < 0.985,
+        village_id=village.id,
+        village_township_id=village.township_id,
+        school_id=school.id if school else None,
+        school_township_id=school.township_id if school else None,
+        county_id=county_id,
+        address=family.address,
+        **_schooling(draft, rng),
+        health="健康" if rng.random() < 0.965 else rng.choice(["一般", "近视", "慢性病", "肢体残疾"]),
+        income_source="打工",
+        aid=rng.choices(["无", "两免一补", "低保"], (82, 13, 5))[0],
+        created_at=FILED,
+        updated_at=FILED,
+    )
+    stamps = {
+        "v_unit_id": village.id,
+        "v_town_id": village.township_id,
+        "s_unit_id": school.id if school else 0,
+        "s_town_id": school.township_id if school else 0,
+        "county_id": county_id,
+    }
+    return ChildRef(number, draft, family, stamps)
+
+
+def _schooling(draft: Draft, rng: random.Random) -> dict[str, Any]:
+    if draft.school is None or draft.class_plan is None:
+        values: dict[str, Any] = {"grade": None, "class_name": "", "boarding": None}
+    else:
+        values = {
+            "grade": draft.class_plan.grade,
+            "class_name": draft.class_plan.name,
+            "boarding": rng.random() < _boarders(draft),
+        }
+    return {"schooling": draft.schooling, **values}
+
+
+def _boarders(draft: Draft) -> float:
+    """How likely a child boards: those from other townships mostly, the small ones hardly."""
+    assert draft.school and draft.class_plan
+    if draft.school.row.kind in (SchoolKind.KINDERGARTEN, SchoolKind.TEACHING_POINT):
+        return 0.0
+    near = 0.5 if draft.class_plan.grade > 6 else 0.08
+    return near if draft.home == draft.school.row.town else near + 0.4
+
+
+def _add_facts(book: Book, child: ChildRef) -> None:
+    for parent in child.family.parents:
+        book.add(
+            Parent,
+            **child.about,
+            role=parent.role,
+            name=parent.name,
+            phone=parent.phone,
+            incapable=parent.incapable,
+        )
+    for away in child.family.absences:
+        book.add(
+            Absence,
+            **child.about,
+            role=away.role,
+            since=away.since,
+            until=away.until,
+            inside_county=away.inside_county,
+            work_place=away.work_place,
+        )
+    for place in child.family.places:
+        book.add(
+            Placement, **child.about, **_stat(place), side=place.side, since=place.since, until=place.until
+        )
+    for care in child.family.cares:
+        book.add(
+            Guardianship,
+            **child.about,
+            kind=care.kind,
+            guardian_group=care.group,
+            name=care.name,
+            relation=care.relation,
+            phone=care.phone,
+            birth_year=care.birth_year,
+            assessment=None if care.kind is GuardianKind.NONE else care.assessment,
+            since=care.since,
+            until=care.until,
+        )
+
+
+def _stat(place: PlaceFact) -> dict[str, int]:
+    assert isinstance(place.unit, Place)
+    return place.unit.stat
+
+
+def _add_standing(book: Book, child: ChildRef) -> None:
+    for stretch in derive(child.family.facts):
+        values = {name: _column(stretch, name) for name in COLUMNS}
+        book.add(Standing, **child.about, **_stat(stretch.place), **values)
+
+
+def _column(stretch: Stretch, name: str) -> object:
+    return getattr(stretch.place if name in ("side", "compulsory") else stretch, name)

@@ -1,0 +1,125 @@
+"""Fixtures of all rooms: both databases for real, an app on each, clients that are separate people."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from portal.app import create_app
+from portal.config import ROOT, Settings
+from portal.extensions import WRITES, db
+from tests.services.postgresql import TemporaryPostgreSQL
+from tests.services.redis_server import TemporaryRedis
+
+SECRET = "the-secret-of-the-tests-is-no-secret-0000"
+TODAY = "2025-06-30"
+ENGINES = ("sqlite", "postgresql")
+
+
+@pytest.fixture(autouse=True)
+def _push_request_context() -> None:
+    """Undo pytest-flask's one context for all clients: with it, two signed-in clients are one person."""
+
+
+@pytest.fixture(autouse=True)
+def _domain_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PORTAL_TODAY", TODAY)
+    WRITES.set(True)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _catalogues() -> None:
+    """Compile the translations once, as `make setup` does."""
+    pybabel = str(Path(sys.executable).parent / "pybabel")
+    command = [pybabel, "-q", "compile", "-d", str(ROOT / "translations"), "-D", "messages"]
+    subprocess.run(command, check=True, capture_output=True)
+
+
+def make_app(url: str, **settings: str) -> Flask:
+    """An application on the database at `url`."""
+    app = create_app(Settings(SECRET_KEY=SECRET, DATABASE_URL=url, **settings))
+    app.config["TESTING"] = True
+    app.config["WTF_CSRF_ENABLED"] = False
+    return app
+
+
+def migrate(url: str) -> None:
+    """Bring an empty database to the newest revision."""
+    import flask_migrate
+
+    app = make_app(url)
+    with app.app_context():
+        flask_migrate.upgrade(directory=str(ROOT / "migrations"))
+        db.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file to copy."""
+    path = tmp_path_factory.mktemp("template") / "empty.sqlite"
+    migrate(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[TemporaryPostgreSQL]:
+    """A real PostgreSQL with a migrated database `pattern` to copy; one per test process."""
+    with TemporaryPostgreSQL() as running:
+        running.create_database("pattern")
+        migrate(str(running.url("pattern")))
+        yield running
+
+
+@pytest.fixture(scope="session")
+def redis_server() -> Iterator[TemporaryRedis]:
+    """A real Redis."""
+    with TemporaryRedis() as running:
+        yield running
+
+
+@pytest.fixture(params=ENGINES)
+def engine(request: pytest.FixtureRequest) -> str:
+    """Runs the test once on SQLite and once on PostgreSQL."""
+    return str(request.param)
+
+
+@pytest.fixture
+def database_url(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """An empty migrated database of the engine at hand."""
+    if engine == "sqlite":
+        path = tmp_path / "portal.sqlite"
+        shutil.copy(request.getfixturevalue("sqlite_template"), path)
+        yield f"sqlite:///{path}"
+        return
+    running: TemporaryPostgreSQL = request.getfixturevalue("cluster")
+    name = f"t{uuid.uuid4().hex[:12]}"
+    running.create_database(name, template="pattern")
+    yield str(running.url(name))
+    running.drop_database(name)
+
+
+@pytest.fixture
+def app(database_url: str) -> Iterator[Flask]:
+    """The application on an empty database, on both engines."""
+    made = make_app(database_url)
+    yield made
+    with made.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def sqlite_app(sqlite_template: Path, tmp_path: Path) -> Iterator[Flask]:
+    """The application on SQLite only: for what does not depend on the engine."""
+    path = tmp_path / "portal.sqlite"
+    shutil.copy(sqlite_template, path)
+    made = make_app(f"sqlite:///{path}")
+    yield made
+    with made.app_context():
+        db.engine.dispose()
