@@ -224,16 +224,38 @@ class RefusalReason(Term):
         "id_number_is_a_rounded_number",
         _l("Excel rounded the ID number: format the cell as text and type it again."),
     )
+    ID_DATE_INVALID = (
+        "id_date_invalid",
+        _l("The ID number holds a date that does not exist: check digits 7 to 14."),
+    )
     BIRTH_DATE_INVALID = "birth_date_invalid", _l("There is no such birth date: write it like 2015-06-12.")
     BIRTH_DATE_DIFFERS_FROM_ID = (
         "birth_date_differs_from_id",
         _l("The birth date and the ID number differ: one of them is wrong."),
     )
     SEX_DIFFERS_FROM_ID = "sex_differs_from_id", _l("The sex and the ID number differ: one of them is wrong.")
+    BIRTH_DATE_IN_FUTURE = (
+        "birth_date_in_future",
+        _l("The birth date lies in the future: check the year."),
+    )
+    SEX_UNREADABLE = "sex_unreadable", _l("The sex cannot be read: write 男 or 女.")
+    VILLAGE_MISSING = (
+        "village_missing",
+        _l("The place of residence is missing: write township and village."),
+    )
     VILLAGE_UNKNOWN = (
         "village_unknown",
-        _l("No such village in this county: write township and village, like 白岭乡茶山村."),
+        _l("This county has no such village, or several: write township and village, like 白岭乡茶山村."),
     )
+    AWAY_SINCE_IN_FUTURE = (
+        "away_since_in_future",
+        _l("The parent would leave only in the future: check the month."),
+    )
+    CAPABILITY_UNREADABLE = (
+        "capability_unreadable",
+        _l("It is not clear whether the parent at home can care for the child: write 有 or 无."),
+    )
+    TEXT_TOO_LONG = "text_too_long", _l("A text in this row is too long: shorten it.")
     ON_FILE_ELSEWHERE = (
         "on_file_elsewhere",
         _l("Another unit of the county keeps this child's file: ask it for a transfer."),

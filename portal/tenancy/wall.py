@@ -6,7 +6,7 @@ subqueries and unions; statements the hooks cannot cut (Core, text, bulk inserts
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -118,7 +118,8 @@ def _may_write(scope: Scope, row: Any) -> bool:
         if child is None:
             return False
         return _is_untouched(child) if scope.level is Level.VOLUNTEER else _may_write(scope, child)
-    return all(_covers(scope, row, value) for value in _values(row))
+    lies = [_lies(row)] + ([_lay(row)] if inspect(row).persistent else [])
+    return all(_covers(scope, where) for where in lies)
 
 
 def _is_child(row: Any) -> bool:
@@ -131,12 +132,53 @@ def _is_untouched(row: Any) -> bool:
     return bool(state.persistent and not state.modified)
 
 
-def _values(row: Any) -> list[Callable[[str], Any]]:
-    """How to read the row's scope: as it is and, for a loaded row, as it was."""
-    readings: list[Callable[[str], Any]] = [lambda name: getattr(row, name)]
-    if inspect(row).persistent:
-        readings.append(lambda name: _as_it_was(row, name))
-    return readings
+@dataclass(frozen=True)
+class Where:
+    """The units and townships a row belongs to; None where the class is the whole county's."""
+
+    county: int | None
+    units: frozenset[int | None] | None
+    townships: frozenset[int | None] | None
+
+
+_KEYS = {
+    "child": (("village", "village_id", "village_township_id"), ("school", "school_id", "school_township_id")),
+    "unit": (("unit", "unit_id", "township_id"),),
+}
+
+
+def _lies(row: Any) -> Where:
+    """Where the row will be after the flush: a relationship just set speaks for its columns."""
+    if not isinstance(row, (ChildScoped, HasUnitScope)):
+        return Where(_now(row, "unit", "county_id", "county_id"), None, None)
+    keys = _KEYS["child" if isinstance(row, ChildScoped) else "unit"]
+    return Where(
+        row.county_id if isinstance(row, ChildScoped) else _now(row, "unit", "county_id", "county_id"),
+        frozenset(_now(row, relation, unit, "id") for relation, unit, _town in keys),
+        frozenset(_now(row, relation, town, "township_id") for relation, _unit, town in keys),
+    )
+
+
+def _now(row: Any, relation: str, column: str, of_unit: str) -> int | None:
+    attributes = inspect(row).attrs
+    if relation in attributes and attributes[relation].history.has_changes():
+        unit = getattr(row, relation)
+        return getattr(unit, of_unit) if unit is not None else None
+    value: int | None = getattr(row, column)
+    return value
+
+
+def _lay(row: Any) -> Where:
+    """Where a loaded row was before it was touched."""
+    county = _as_it_was(row, "county_id")
+    if not isinstance(row, (ChildScoped, HasUnitScope)):
+        return Where(county, None, None)
+    keys = _KEYS["child" if isinstance(row, ChildScoped) else "unit"]
+    return Where(
+        county,
+        frozenset(_as_it_was(row, unit) for _relation, unit, _town in keys),
+        frozenset(_as_it_was(row, town) for _relation, _unit, town in keys),
+    )
 
 
 def _as_it_was(row: Any, name: str) -> Any:
@@ -144,20 +186,12 @@ def _as_it_was(row: Any, name: str) -> Any:
     return history.deleted[0] if history.deleted else getattr(row, name)
 
 
-def _covers(scope: Scope, row: Any, value: Callable[[str], Any]) -> bool:
-    """The scope's one equality over the row's own columns, or over the unit it is being given."""
-    unit = value("unit") if "unit" in inspect(row).mapper.relationships else None
-    county = unit.county_id if unit is not None else value("county_id")
-    if county != scope.county_id:
+def _covers(scope: Scope, where: Where) -> bool:
+    """The scope's one equality."""
+    if where.county != scope.county_id:
         return False
-    if isinstance(row, ChildScoped):
-        sides = {
-            Level.TOWNSHIP: ("village_township_id", "school_township_id"),
-            Level.UNIT: ("village_id", "school_id"),
-        }.get(scope.level)
-        return sides is None or scope.id in [value(side) for side in sides]
-    if isinstance(row, HasUnitScope) and scope.level is Level.TOWNSHIP:
-        return bool((unit.township_id if unit is not None else value("township_id")) == scope.id)
-    if isinstance(row, HasUnitScope) and scope.level is Level.UNIT:
-        return bool((unit.id if unit is not None else value("unit_id")) == scope.id)
+    if scope.level is Level.TOWNSHIP and where.townships is not None:
+        return scope.id in where.townships
+    if scope.level is Level.UNIT and where.units is not None:
+        return scope.id in where.units
     return True

@@ -21,7 +21,7 @@ def index() -> str:
     actor = current_actor()
     if actor.is_volunteer:
         return render_template("home/volunteer.html", cards=home.volunteer_cards(actor))
-    return render_template("home/today.html", page=home.today_of(actor))
+    return render_template("home/today.html", page=home.today_of(actor), role=actor.role.value)
 
 
 @bp.get("/healthz")

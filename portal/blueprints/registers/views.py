@@ -14,9 +14,10 @@ from portal.blueprints.registers.forms import RosterForm
 from portal.config import today
 from portal.errors import Refused
 from portal.jobs import board
-from portal.services.registers import batches
+from portal.services.registers import batches, refusals
 from portal.tenancy.permissions import Permission
 from portal.tenancy.units import Unit
+from portal.terms import RefusalReason
 from portal.web.guards import requires
 from portal.web.navigation import trail
 from portal.web.sign_in import current_actor
@@ -58,7 +59,14 @@ def show(batch_id: uuid.UUID) -> str:
     trail(batch.file_name)
     job = board.find_for(batch=str(batch.public_id))
     shown = batches.preview_of(batch)
-    return render_template("registers/show.html", batch=batch, job=job, shown=shown)
+    return render_template("registers/show.html", batch=batch, job=job, shown=shown, refusal=_refusal(batch.refused_code),
+                           reasons={reason.value: reason.label for reason in RefusalReason})  # fmt: skip
+
+
+def _refusal(code: str) -> str:
+    """Why a whole workbook was refused, and what to do."""
+    official = _("The roster lacks compulsory columns: use the official form.")
+    return str(refusals.SENTENCES.get(code, official))
 
 
 @bp.post("/registers/<uuid:batch_id>/confirm")

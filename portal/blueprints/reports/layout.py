@@ -36,7 +36,6 @@ COLUMNS = (
     "CON_VISIT_CHILD",
     "CON_VISIT_NUM",
 )
-CARDS = ("POP_LBC_SCH", "POP_LBC_RES", "CON_VISIT_RATE", "GRD_NONE")
 
 
 @dataclass(frozen=True)
@@ -72,7 +71,6 @@ class Page:
     columns: list[Any]
     rows: list[Row]
     total: Row
-    cards: list[Cell]
     coverage: dict[str, int]
     coverage_villages: dict[str, int]
     windows: list[dict[str, Any]]
@@ -109,10 +107,9 @@ def page_of(found: Rollup, *, actor: Actor) -> Page:
         columns=[INDICATORS[code] for code in COLUMNS],
         rows=[_row(line, found, actor, here) for line in found.lines],
         total=_row(found.total, found, actor, here),
-        cards=[_cell(found.total, code, None) for code in CARDS],
         coverage=coverage(schools),
         coverage_villages=coverage(found.returns(UnitKind.VILLAGE)),
-        windows=_windows(found, schools),
+        windows=_windows(found, schools, actor, here),
         guardianship=_guardianship(found),
         months=_months(found),
         api_url=url_for(".rollup_json", **here),
@@ -149,7 +146,9 @@ def _row(line: Line, found: Rollup, actor: Actor, here: dict[str, Any]) -> Row:
                own["expected"], line.kind)  # fmt: skip
 
 
-def _windows(found: Rollup, schools: list[Return]) -> list[dict[str, Any]]:
+def _windows(
+    found: Rollup, schools: list[Return], actor: Actor, here: dict[str, str]
+) -> list[dict[str, Any]]:
     """The returns of schools as windows, grouped by township."""
     groups: dict[int, dict[str, Any]] = {}
     names = {line.unit.id: line.name for line in found.lines if line.unit is not None}
@@ -159,14 +158,18 @@ def _windows(found: Rollup, schools: list[Return]) -> list[dict[str, Any]]:
         state = str(one.state.label) if one.state else _("not begun")
         label = _("%(unit)s: %(state)s", unit=one.unit.name, state=state)
         group = groups.setdefault(key, {"name": name, "windows": []})
-        group["windows"].append({"state": _WINDOWS[one.state], "label": label})
+        url = url_for(".rollup", **(here | {"code": one.unit.code})) if actor.reaches(one.unit) else None
+        group["windows"].append({"state": _WINDOWS[one.state], "label": label, "url": url})
     return list(groups.values())
 
 
 def _guardianship(found: Rollup) -> list[dict[str, Any]]:
     """Per place below (or the place itself): at home, grandparents, fostered, none, in fixed order."""
     rows = []
+    villages_too = found.unit.kind is not UnitKind.TOWNSHIP
     for line in found.lines or [found.total]:
+        if line.kind is UnitKind.VILLAGE and not villages_too and found.lines:
+            continue  # one chart, one side
         side = Side.VILLAGE if line.kind is UnitKind.VILLAGE else Side.SCHOOL
         basis = found.basis.value
         apart = [line.figures[side, f"{name}_{basis}"] for name in ("grandparent", "foster", "none")]

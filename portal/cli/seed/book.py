@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, insert, select, text
+from sqlalchemy import ARRAY, Insert, Table, bindparam, func, insert, select, text
 from sqlalchemy.orm import Session
 
 from portal.extensions import db
@@ -90,12 +90,16 @@ class Book:
 
     def write(self) -> None:
         """Insert everything. The caller commits."""
+        is_postgresql = self._session.get_bind().dialect.name == "postgresql"
         for table in self._tables():
             rows = self._rows[table.name]
-            statement = insert(table).returning(table.c.id)  # RETURNING makes one statement of many rows
             for start in range(0, len(rows), _CHUNK):
-                self._session.execute(statement, rows[start : start + _CHUNK])
-        if self._session.get_bind().dialect.name == "postgresql":
+                chunk = rows[start : start + _CHUNK]
+                if is_postgresql:
+                    self._session.execute(_insert_columns(table, chunk))
+                else:
+                    self._session.execute(insert(table), chunk)
+        if is_postgresql:
             self._move_the_sequences()
 
     def _tables(self) -> Iterator[Any]:
@@ -108,3 +112,16 @@ class Book:
                 text("SELECT setval(pg_get_serial_sequence(:name, 'id'), :last)"),
                 {"name": table.name, "last": last},
             )
+
+
+def _insert_columns(table: Table, rows: list[dict[str, Any]]) -> Insert:
+    """One statement for many rows, a parameter per column: PostgreSQL's triggers run once for all of them.
+
+    A parameter per value costs psycopg more time than the server needs for the rows.
+    """
+    names = list(rows[0])
+    columns = [
+        func.unnest(bindparam(None, [row[name] for row in rows], type_=ARRAY(table.c[name].type)))
+        for name in names
+    ]
+    return insert(table).from_select(names, select(*columns))

@@ -6,14 +6,13 @@ helper in 金谷镇 has six: planted.
 
 from __future__ import annotations
 
-import random
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from portal.cli.seed import tables
 from portal.cli.seed.book import Book, Place, stream
-from portal.cli.seed.families import STOCK_SINCE
+from portal.cli.seed.invention import random_day
 from portal.cli.seed.people import TEACHER_LIMIT, Helper, Someone, Staff
 from portal.cli.seed.plan import SchoolPlan
 from portal.cli.seed.records import ChildRef
@@ -28,7 +27,10 @@ LIMIT = 3
 TOO_MANY = 6
 NAMED = {"S01": ["褚桂兰"], "S03": ["裴志远", "卢秀娟"], "S09": ["岳小楠"]}
 """Helpers of the tables and the school with their two children."""
+_ALL_NAMED = {name for names in NAMED.values() for name in names}
 OVERLOADED = "S11"
+LATE_CHECKS = ("S01", "S06", "S15")
+"""Schools with a child of a volunteer whose check runs out in the term."""
 
 
 @dataclass(frozen=True)
@@ -51,11 +53,10 @@ class _Matchmaker:
         self.rng = stream("pairings")
         self.load: dict[int, int] = {}
         self.pairs: list[Pair] = []
-        self.bureau_members = 0
 
     def pair(self, school: SchoolPlan, child: ChildRef, helper: Someone, kind: PairingKind) -> None:
         gone = min(away.since for away in child.family.absences)
-        day = _between(self.rng, max(FIRST, gone + timedelta(days=14)), LAST)
+        day = random_day(self.rng, max(FIRST, gone + timedelta(days=14)), LAST)
         place = self.places[school.row.key]
         number = self.book.add(
             Pairing,
@@ -86,24 +87,21 @@ class _Matchmaker:
 
     def volunteers(self, school: SchoolPlan, number: int) -> list[Someone]:
         """Volunteers of the school's township, once per child: named ones two, the rest in turn."""
-        chosen = self._named(school)
+        everybody = [h.person for h in self._of(school)]
+        chosen = self._twice_if_named(school, everybody)
         if school.row.key == OVERLOADED:
             chosen += [self._of(school, VolunteerCategory.FIVE_ELDERS)[0].person] * TOO_MANY
-        if school.row.key in ("S01", "S06", "S15"):
+        if school.row.key in LATE_CHECKS:
             chosen += [h.person for h in self._of(school) if h.vetted_until == EXPIRED[school.row.town]]
         pool = [h.person for h in self._of(school) if h.vetted_until == VETTED_UNTIL]
-        named = {name for names in NAMED.values() for name in names}
-        pool = [person for person in pool if person.name not in named and person not in chosen]
-        return chosen[:number] + self._in_turn(pool, number - len(chosen))
+        pool = [person for person in pool if person.name not in _ALL_NAMED and person not in chosen]
+        return chosen + self._in_turn(pool, number - len(chosen))
 
     def mothers(self, school: SchoolPlan, number: int) -> list[Someone]:
-        chosen = [
-            h.person
-            for h in self._of(school, VolunteerCategory.WOMEN)
-            if h.person.name in NAMED.get(school.row.key, []) and not self.load.get(h.person.id)
-        ] * 2
-        women = self._of(school, VolunteerCategory.WOMEN)
-        pool = [h.person for h in women if h.vetted_until and h.person not in chosen and h.person.name != "褚桂兰"]
+        """Caring mothers of the school's township, once per child."""
+        women = [h.person for h in self._of(school, VolunteerCategory.WOMEN) if h.vetted_until]
+        chosen = self._twice_if_named(school, women)
+        pool = [person for person in women if person.name not in _ALL_NAMED]
         return chosen + self._in_turn(pool, number - len(chosen))
 
     def proxies(self, school: SchoolPlan, number: int) -> list[Someone]:
@@ -111,19 +109,19 @@ class _Matchmaker:
         people = self.staff.proxies.get(school.row.key, [])
         return [people[n % len(people)] for n in range(number)] if people else []
 
-    def cadres(self, school: SchoolPlan, number: int, register: list[Someone]) -> list[Someone]:
+    def cadres(self, school: SchoolPlan, number: int) -> list[Someone]:
         """Two children for each member of the bureaus' staff, one or two for each cadre."""
-        twice = [person for person in register[: school.bureau_staff] for _ in range(2)]
-        rest = register[school.bureau_staff :]
+        people = self.staff.cadres[school.row.key]
+        twice = [person for person in people[: school.bureau_staff] for _ in range(2)]
+        rest = people[school.bureau_staff :]
         chosen: list[Someone] = []
         if school.row.key == "S15":
             chosen = [self.staff.named[tables.COUNTY, CADRE]] * 2
         return twice + chosen + self._in_turn(rest, number - len(twice) - len(chosen), limit=2)
 
-    def _named(self, school: SchoolPlan) -> list[Someone]:
+    def _twice_if_named(self, school: SchoolPlan, people: Sequence[Someone]) -> list[Someone]:
         names = NAMED.get(school.row.key, [])
-        own = [h.person for h in self._of(school) if h.person.name in names]
-        return [person for person in own for _ in range(2)]
+        return [person for person in people if person.name in names for _ in range(2)]
 
     def _of(self, school: SchoolPlan, category: VolunteerCategory | None = None) -> list[Helper]:
         """Volunteers of the school's township who are not caring mothers, or those of one category."""
@@ -153,20 +151,17 @@ def add_pairings(
     places: Mapping[str, Place],
     staff: Staff,
     children: Sequence[ChildRef],
-    cadres: Mapping[str, list[Someone]],
 ) -> list[Pair]:
-    """Add the pairs of every compulsory school. `cadres` are the helpers from bureaus, per school."""
+    """Add the pairs of every compulsory school."""
     maker = _Matchmaker(book, places, staff)
     for school in schools:
         if school.row.is_compulsory:
             own = [c for c in children if c.draft.is_pupil and c.draft.school is school]
-            _pair_school(maker, school, own, cadres[school.row.key])
+            _pair_school(maker, school, own)
     return maker.pairs
 
 
-def _pair_school(
-    maker: _Matchmaker, school: SchoolPlan, own: Sequence[ChildRef], cadres: list[Someone]
-) -> None:
+def _pair_school(maker: _Matchmaker, school: SchoolPlan, own: Sequence[ChildRef]) -> None:
     rng = maker.rng
     may = [child for child in own if not child.draft.joins_on]
     may.sort(key=lambda child: rng.random() * (0.45 if child.draft.is_official else 1))
@@ -183,13 +178,9 @@ def _pair_school(
         PairingKind.VOLUNTEER: maker.volunteers(school, school.pairs_of(PairingKind.VOLUNTEER)),
         PairingKind.CARING_MOTHER: maker.mothers(school, school.pairs_of(PairingKind.CARING_MOTHER)),
         PairingKind.PROXY_PARENT: maker.proxies(school, school.pairs_of(PairingKind.PROXY_PARENT)),
-        PairingKind.CADRE: maker.cadres(school, school.pairs_of(PairingKind.CADRE), cadres),
+        PairingKind.CADRE: maker.cadres(school, school.pairs_of(PairingKind.CADRE)),
     }
     turn = [(kind, helper) for kind, chosen in helpers.items() for helper in chosen]
     for child, (kind, helper) in zip(waiting, turn, strict=True):
         maker.pair(school, child, helper, kind)
 
-
-def _between(rng: random.Random, first: date, last: date) -> date:
-    assert first <= last, f"a child whose parent left after {STOCK_SINCE} is not paired"
-    return first + timedelta(days=rng.randint(0, (last - first).days))

@@ -61,6 +61,8 @@ class Staff:
     helpers: list[Helper] = field(default_factory=list)
     proxies: dict[str, list[Someone]] = field(default_factory=dict)
     """By the school whose children they look after."""
+    cadres: dict[str, list[Someone]] = field(default_factory=dict)
+    """Helpers from the county's bureaus by school: first those who take two children each."""
 
 
 class Register:
@@ -124,6 +126,7 @@ def add_people(register: Register, plan: CountyPlan) -> Staff:
             register.staff.directors[village] = director
     for school in plan.schools:
         _add_school_staff(register, school)
+        _add_cadres(register, school)
     return register.staff
 
 
@@ -142,3 +145,16 @@ def _add_school_staff(register: Register, school: SchoolPlan) -> None:
         staff.teachers[key] = [
             register.stranger(key, _SUBJECTS[n % len(_SUBJECTS)]) for n in range(max(3, needed))
         ]
+
+
+def _add_cadres(register: Register, school: SchoolPlan) -> None:
+    """People of the county's bureaus who help children of one school."""
+    if not school.row.is_compulsory:
+        return
+    pairs = school.pairs_of(PairingKind.CADRE) - 2 * school.bureau_staff
+    number = school.bureau_staff + -(-pairs * 2 // 3)
+    bureaus = tables.bureaus()
+    first = sum(len(people) for people in register.staff.cadres.values())
+    register.staff.cadres[school.row.key] = [
+        register.stranger(tables.COUNTY, bureaus[n % len(bureaus)]) for n in range(first, first + number)
+    ]

@@ -184,16 +184,16 @@ def _file(session: Session, row: RosterRow, unit: Unit, as_of: date, index: str)
     )
     session.add(child)
     session.add(IdentityClaim(id_no_index=index, unit=unit))
-    child.placements.append(Placement(side=Side.VILLAGE, stat_unit=village, since=as_of))
+    child.placements.append(Placement(side=Side.VILLAGE, stat_unit=village, since=as_of, until=FOREVER))
     if child.school is not None:
-        child.placements.append(Placement(side=Side.SCHOOL, stat_unit=unit, since=as_of))
+        child.placements.append(Placement(side=Side.SCHOOL, stat_unit=unit, since=as_of, until=FOREVER))
     for role, facts in _parents(row):
         child.parents.append(Parent(role=role, **_parent_values(row, role, facts)))
         if facts.away:
-            child.absences.append(Absence(role=role, **_absence_values(facts)))
+            child.absences.append(Absence(role=role, until=FOREVER, **_absence_values(facts)))
     if row.guardian.kind is not None:
         since = min([a.since for a in child.absences], default=as_of)
-        child.guardianships.append(Guardianship(since=since, **_guardian_values(row)))
+        child.guardianships.append(Guardianship(since=since, until=FOREVER, **_guardian_values(row)))
     rewrite_standing(child)
     return child
 
@@ -272,7 +272,7 @@ def _move(child: Child, side: Side, unit: Unit, as_of: date) -> None:
         if placement.side is side and placement.until > as_of:
             placement.until = max(as_of, placement.since)
     child.placements[:] = [p for p in child.placements if p.until > p.since]
-    child.placements.append(Placement(side=side, stat_unit=unit, since=as_of))
+    child.placements.append(Placement(side=side, stat_unit=unit, since=as_of, until=FOREVER))
     if side is Side.VILLAGE:
         child.village = unit
     else:
@@ -304,7 +304,7 @@ def _set_absence(child: Child, role: ParentRole, facts: ParentFacts, as_of: date
         _assign(held, _absence_values(facts))
         held.inside_county = facts.inside_county
     elif facts.away:
-        child.absences.append(Absence(role=role, **_absence_values(facts)))
+        child.absences.append(Absence(role=role, until=FOREVER, **_absence_values(facts)))
     elif held is not None and held.since < as_of:
         held.until = as_of
     elif held is not None:
@@ -327,7 +327,7 @@ def _set_guardian(child: Child, row: RosterRow, as_of: date) -> None:
         return
     if held is not None:
         held.until = as_of
-    child.guardianships.append(Guardianship(since=as_of, **_guardian_values(row)))
+    child.guardianships.append(Guardianship(since=as_of, until=FOREVER, **_guardian_values(row)))
 
 
 def _count_status(intake: Intake, row: RosterRow, as_of: date) -> None:

@@ -20,6 +20,8 @@ from portal.services.registers.refusals import columns_missing, refused
 __all__ = ["Column", "Merged", "Row", "Sheet", "read_sheet"]
 
 MAX_ROWS = 50_000
+ROWS_OF_CHILD = 52_000
+"""Where the child stops reading a sheet."""
 WALL_SECONDS = 60
 SHORTEST_ID = 15
 NOT_INSTALLED = 3
@@ -127,7 +129,8 @@ def _cut(raw: _RawSheet, header: Header) -> Sheet:
     end = next((at for at, row in enumerate(below) if _ends_data(row, header.columns)), len(below))
     heads = {header_text(value) for row in header_rows for value in row.cells} - {""}
     data = [row for row in _filled(below[:end], raw.merged) if _is_data(row, heads, header.columns)]
-    if len(data) > MAX_ROWS:
+    is_cut_short = len(raw.rows) >= ROWS_OF_CHILD and end == len(below)
+    if len(data) > MAX_ROWS or is_cut_short:
         raise refused("too_many_rows")
     last_header_row = header_rows[-1].number
     return Sheet(

@@ -114,7 +114,7 @@ def main() -> None:
                 written += len(line)
                 if written > MAX_OUTPUT_CHARACTERS:
                     raise TooHeavy
-                print(line)
+                sys.stdout.write(line + "\n")
         end: dict[str, Any] = {"done": True}
     except PasswordError:
         end = {"refused": "encrypted"}
@@ -122,7 +122,8 @@ def main() -> None:
         end = {"refused": "too_heavy"}
     except BaseException:  # CalamineError, and panics of the Rust side, which are no Exception
         end = {"refused": "not_a_workbook"}
-    print(json.dumps(end), flush=True)
+    sys.stdout.write(json.dumps(end) + "\n")
+    sys.stdout.flush()
     os._exit(0)  # Freeing a large workbook politely costs time that nobody needs.
 
 

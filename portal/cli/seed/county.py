@@ -1,0 +1,47 @@
+"""Assembles the demo county: one plan, one book, one write."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.cli.seed import tables
+from portal.cli.seed.accounts import add_accounts
+from portal.cli.seed.book import Book
+from portal.cli.seed.children import draft_children
+from portal.cli.seed.families import Families
+from portal.cli.seed.invention import Phones
+from portal.cli.seed.pairings import add_pairings
+from portal.cli.seed.people import Register, add_people
+from portal.cli.seed.plan import Profile, plan_county
+from portal.cli.seed.records import add_children
+from portal.cli.seed.returns import add_submissions
+from portal.cli.seed.units import add_units
+from portal.cli.seed.visits import Diary, add_visits
+from portal.cli.seed.volunteers import add_volunteers
+from portal.errors import Refused
+from portal.tenancy.units import Unit
+
+
+def load_county(session: Session, profile: Profile, *, password_hash: str) -> dict[str, int]:
+    """Write the whole county into a session that sees everything; return the rows per table.
+
+    The caller commits. Raises Refused where the county is already there.
+    """
+    code, name = tables.county()
+    if session.scalar(select(Unit.id).where(Unit.code == code)):
+        raise Refused(f"{name} ({code}) is already in this database: nothing was loaded.")
+    book, phones = Book(session), Phones()
+    plan = plan_county(profile)
+    places = add_units(book, plan)
+    register = Register(book, places, phones)
+    staff = add_people(register, plan)
+    add_volunteers(register, plan)
+    accounts = add_accounts(book, plan, places, staff, password_hash=password_hash)
+    children = add_children(book, Families(places, phones), draft_children(plan))
+    pairs = add_pairings(book, plan.schools, places, staff, children)
+    diary = Diary(book, places, staff, accounts, pairs)
+    add_visits(diary, plan.schools, children, pairs)
+    add_submissions(book, plan, places, staff, accounts)
+    book.write()
+    return book.count()
