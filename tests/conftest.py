@@ -105,6 +105,52 @@ def database_url(engine: str, request: pytest.FixtureRequest, tmp_path: Path) ->
     running.drop_database(name)
 
 
+def seed(url: str, profile: str) -> None:
+    """Fill a migrated database with the demo county, as `flask seed demo` does."""
+    app = make_app(url)
+    outcome = app.test_cli_runner().invoke(args=["seed", "demo", "--profile", profile])
+    assert outcome.exit_code == 0, outcome.output
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def demo_template(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small demo county as an SQLite file to copy."""
+    path = tmp_path_factory.mktemp("demo") / "small.sqlite"
+    shutil.copy(sqlite_template, path)
+    seed(f"sqlite:///{path}", "small")
+    return path
+
+
+@pytest.fixture(scope="session")
+def demo_pattern(cluster: TemporaryPostgreSQL) -> str:
+    """The small demo county as a PostgreSQL database to copy."""
+    cluster.create_database("demo_small", template="pattern")
+    seed(str(cluster.url("demo_small")), "small")
+    return "demo_small"
+
+
+@pytest.fixture
+def demo_app(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:
+    """The application on a fresh copy of the small demo county, on both engines."""
+    name = f"t{uuid.uuid4().hex[:12]}"
+    if engine == "sqlite":
+        path = tmp_path / "demo.sqlite"
+        shutil.copy(request.getfixturevalue("demo_template"), path)
+        made = make_app(f"sqlite:///{path}")
+    else:
+        pattern = request.getfixturevalue("demo_pattern")
+        running: TemporaryPostgreSQL = request.getfixturevalue("cluster")
+        running.create_database(name, template=pattern)
+        made = make_app(str(running.url(name)))
+    yield made
+    with made.app_context():
+        db.engine.dispose()
+    if engine == "postgresql":
+        running.drop_database(name)
+
+
 @pytest.fixture
 def app(database_url: str) -> Iterator[Flask]:
     """The application on an empty database, on both engines."""

@@ -14,6 +14,7 @@ from portal.extensions import WRITES, db
 from portal.jobs import rosters
 from portal.models.jobs import Job
 from portal.services import accounts
+from portal.services.jobs import SILENT_FOR
 from portal.tenancy.scope import enter, unscoped
 from portal.terms import JobState
 
@@ -29,7 +30,8 @@ _log = logging.getLogger(__name__)
 
 
 def work(job_id: int) -> None:
-    """What an RQ worker calls: the process has its app context from `flask worker`."""
+    """What an RQ worker calls, in a process forked from `flask worker`: connections are not shared."""
+    db.engine.dispose(close=False)
     run(job_id)
 
 
@@ -63,8 +65,6 @@ def run(job_id: int) -> None:
 
 
 def _claim(job_id: int) -> tuple[str, dict[str, Any], int] | None:
-    from portal.services.jobs import SILENT_FOR
-
     with unscoped("job: claiming a row of the queue") as session:
         lost = (Job.state == JobState.RUNNING) & (Job.beat_at < now() - SILENT_FOR)
         won = session.execute(

@@ -181,7 +181,7 @@ def _live_memberships(session: Session, user_id: int) -> list[LiveMembership]:
         .outerjoin(Volunteer, Volunteer.person_id == User.person_id)
         .where(Membership.user_id == user_id, Membership.valid_from <= day, Membership.valid_until > day)
         .order_by(Membership.id)
-    ).tuples()
+    )
     return [
         (membership, unit, parent_name or "", person)
         for membership, unit, parent_name, person, volunteer in rows

@@ -11,13 +11,13 @@ from functools import lru_cache
 from typing import Any
 
 from flask_sqlalchemy.session import Session
-from sqlalchemy import event, false, inspect, or_, select
-from sqlalchemy.orm import ORMExecuteState, with_loader_criteria
+from sqlalchemy import event, false, inspect, literal, or_, select
+from sqlalchemy.orm import FromStatement, ORMExecuteState, with_loader_criteria
 
 from portal.errors import ScopeError
 from portal.extensions import db
 from portal.tenancy.scope import Level, Scope, current
-from portal.tenancy.scoped import ChildScoped, CountyScoped, HasUnitScope, Walled, scoped_classes
+from portal.tenancy.scoped import STAMPS, ChildScoped, CountyScoped, HasUnitScope, Walled, scoped_classes
 from portal.tenancy.units import Unit
 
 
@@ -65,8 +65,13 @@ def _volunteer(scope: Scope) -> tuple[Any, ...]:
         pairing.c.starts_on <= scope.day,
         pairing.c.ends_on > scope.day,
     )
-    own = [_criteria(cls, cls.volunteer_sees(person_id=scope.id, paired=paired)) for cls in scoped_classes()]
-    return (_criteria(Unit, Unit.county_id == scope.county_id), *own)
+    person_id, county = literal(scope.id), scope.county_id
+
+    def own(cls: Any) -> Any:  # a function, because an expression would not follow an alias into a join
+        return cls.volunteer_sees(person_id=person_id, paired=paired)
+
+    seen = [_criteria(cls, own) for cls in scoped_classes()]
+    return (_criteria(Unit, lambda cls: cls.county_id == county), *seen)
 
 
 def _options(scope: Scope | None) -> list[Any] | tuple[Any, ...]:
@@ -89,8 +94,10 @@ def cut_reads(state: ORMExecuteState) -> None:
         return
     if not state.is_orm_statement:
         raise ScopeError("a Core or text statement cannot be scoped: ask a mapped class")
-    if state.is_insert or (state.is_update and state.is_executemany):
-        raise ScopeError("a bulk statement cannot be scoped: add objects to the session")
+    if state.is_insert or state.is_update or state.is_delete:  # more may be read than written
+        raise ScopeError("a bulk statement cannot be scoped: change objects of the session")
+    if isinstance(state.statement, FromStatement):
+        raise ScopeError("from_statement() cannot be scoped: ask a mapped class")
     if not state.is_column_load:
         state.statement = state.statement.options(*_options(scope))
 
@@ -102,28 +109,44 @@ def refuse_foreign_writes(session: Session, context: Any, instances: Any) -> Non
     if scope is not None and scope.level is Level.SYSTEM:
         return
     changed = (row for row in session.dirty if session.is_modified(row))
+    children: dict[Any, bool] = {}
     for row in (*session.new, *changed, *session.deleted):
-        if isinstance(row, (Walled, Unit)) and (scope is None or not _may_write(scope, row)):
+        if isinstance(row, (Walled, Unit)) and (scope is None or not _may_write(scope, row, children)):
             raise ScopeError(f"a {type(row).__name__} outside the scope may not be written")
 
 
-def _may_write(scope: Scope, row: Any) -> bool:
-    """Whether the row lies inside as it is and, if it was loaded, as it was."""
+def _may_write(scope: Scope, row: Any, children: dict[Any, bool]) -> bool:
+    """Whether the row lies inside as it is and, if it was loaded, as it was.
+
+    `children` keeps the verdict on each child for the rows about her in the same flush.
+    """
     if isinstance(row, Unit):
         return scope.level is Level.COUNTY and row.county_id == scope.id
     if scope.level is Level.VOLUNTEER and not row.volunteer_writes:
         return False
     if isinstance(row, ChildScoped) and not _is_child(row):
         child = getattr(row, "child", None) or _as_it_was(row, "child")
-        if child is None:
+        if child is None or _is_rekeyed(row, child):
             return False
-        return _is_untouched(child) if scope.level is Level.VOLUNTEER else _may_write(scope, child)
+        if child not in children:
+            volunteer = scope.level is Level.VOLUNTEER
+            children[child] = _is_untouched(child) if volunteer else _may_write(scope, child, children)
+        return children[child]
     lies = [_lies(row)] + ([_lay(row)] if inspect(row).persistent else [])
     return all(_covers(scope, where) for where in lies)
 
 
 def _is_child(row: Any) -> bool:
     return "child" not in inspect(row).mapper.relationships
+
+
+def _is_rekeyed(row: Any, child: Any) -> bool:
+    """Whether the key to the child was written by hand, past `row.child`, to another child."""
+    written = inspect(row).attrs
+    return any(
+        written[name].history.added and getattr(row, name) != getattr(child, of_child)
+        for name, of_child in (("child_id", "id"), *((stamp, stamp) for stamp in STAMPS))
+    )
 
 
 def _is_untouched(row: Any) -> bool:
@@ -142,7 +165,10 @@ class Where:
 
 
 _KEYS = {
-    "child": (("village", "village_id", "village_township_id"), ("school", "school_id", "school_township_id")),
+    "child": (
+        ("village", "village_id", "village_township_id"),
+        ("school", "school_id", "school_township_id"),
+    ),
     "unit": (("unit", "unit_id", "township_id"),),
 }
 

@@ -166,10 +166,9 @@ def _windows(
 def _guardianship(found: Rollup) -> list[dict[str, Any]]:
     """Per place below (or the place itself): at home, grandparents, fostered, none, in fixed order."""
     rows = []
-    villages_too = found.unit.kind is not UnitKind.TOWNSHIP
     for line in found.lines or [found.total]:
-        if line.kind is UnitKind.VILLAGE and not villages_too and found.lines:
-            continue  # one chart, one side
+        if found.lines and line.kind is UnitKind.VILLAGE:
+            continue  # beside schools: one chart tells one side
         side = Side.VILLAGE if line.kind is UnitKind.VILLAGE else Side.SCHOOL
         basis = found.basis.value
         apart = [line.figures[side, f"{name}_{basis}"] for name in ("grandparent", "foster", "none")]

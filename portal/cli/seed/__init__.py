@@ -13,7 +13,7 @@ from portal.cli.output import format_option, refusals, refuse, show
 from portal.cli.seed import tables
 from portal.cli.seed.accounts import DEMO_PASSWORD, hash_demo_password
 from portal.cli.seed.county import load_county
-from portal.cli.seed.plan import PROFILES
+from portal.cli.seed.figures import PROFILES
 from portal.extensions import db
 from portal.models.accounts import Person, User
 from portal.tenancy.memberships import Membership
@@ -59,12 +59,13 @@ def logins(form: str) -> None:
 
 def _read_logins() -> list[dict[str, str]]:
     """Every membership of the demo county, in the order in which the accounts were opened."""
+    county = select(Unit.id).where(Unit.code == tables.county()[0])
     query = (
         select(User.username, Person.name, Membership.role, Unit.code, Unit.name)
         .join(User, User.id == Membership.user_id)
         .join(Person, Person.id == User.person_id)
         .join(Unit, Unit.id == Membership.unit_id)
-        .where(Membership.county_id == select(Unit.id).where(Unit.code == tables.county()[0]).scalar_subquery())
+        .where(Membership.county_id == county.scalar_subquery())
         .order_by(User.id, Membership.id)
     )
     names = ("login", "name", "role", "unit", "unit_name")

@@ -8,8 +8,8 @@ from datetime import date, datetime
 
 from portal.cli.seed import tables
 from portal.cli.seed.book import Book, Place
+from portal.cli.seed.figures import CountyPlan
 from portal.cli.seed.people import Someone, Staff
-from portal.cli.seed.plan import CountyPlan
 from portal.models.accounts import User
 from portal.tenancy.columns import FOREVER
 from portal.tenancy.memberships import Membership
@@ -53,9 +53,7 @@ class _Desk:
         self.accounts.by_login[login] = number
         self.accounts.by_person.setdefault(person.id, number)
 
-    def appoint(
-        self, login: str, role: Role, place: Place, department: Department | None = None
-    ) -> None:
+    def appoint(self, login: str, role: Role, place: Place, department: Department | None = None) -> None:
         self.book.add(
             Membership,
             f"{login}/{role.value}",
@@ -80,10 +78,10 @@ def add_accounts(
     for login, role, unit in tables.further_memberships():
         if unit in places:
             desk.appoint(login, role, places[unit])
-    for town in plan.towns:
-        _open(desk, f"town_{town.row.key.lower()}", Role.TOWNSHIP_COORDINATOR, staff.coordinators[town.row.key])
-    for school in plan.schools:
-        _open(desk, f"coord_{school.row.key.lower()}", Role.SCHOOL_COORDINATOR, staff.coordinators[school.row.key])
+    for key in (town.row.key for town in plan.towns):
+        _open(desk, f"town_{key.lower()}", Role.TOWNSHIP_COORDINATOR, staff.coordinators[key])
+    for key in (school.row.key for school in plan.schools):
+        _open(desk, f"coord_{key.lower()}", Role.SCHOOL_COORDINATOR, staff.coordinators[key])
     for town in plan.towns:
         for village, code in town.row.village_codes.items():
             _open(desk, f"vd_{code}", Role.CHILD_DIRECTOR, staff.directors[village])

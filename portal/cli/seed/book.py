@@ -43,12 +43,12 @@ class Place:
     school_kind: SchoolKind | None = None
 
     @property
-    def scope(self) -> dict[str, int]:
+    def scope(self) -> dict[str, Any]:
         """The columns of a row that belongs to this unit."""
         return {"unit_id": self.id, "township_id": self.township_id, "county_id": self.county_id}
 
     @property
-    def stat(self) -> dict[str, int]:
+    def stat(self) -> dict[str, Any]:
         """The columns of an act that counts at this unit."""
         return {
             "stat_unit_id": self.id,

@@ -13,8 +13,8 @@ from datetime import date
 from enum import Enum
 
 from portal.cli.seed.book import stream
+from portal.cli.seed.figures import NURSERY, ClassPlan, CountyPlan, SchoolPlan, TownPlan
 from portal.cli.seed.invention import random_day
-from portal.cli.seed.plan import NURSERY, ClassPlan, CountyPlan, SchoolPlan, TownPlan
 from portal.terms import GuardianKind, Schooling, SchoolKind
 
 MOVES = (date(2025, 2, 17), date(2025, 2, 28))
@@ -39,6 +39,14 @@ class Leave(Enum):
     MOVED = "转出"
 
 
+@dataclass(frozen=True)
+class Seat:
+    """A place in a class of a school."""
+
+    school: SchoolPlan
+    group: ClassPlan
+
+
 @dataclass(eq=False)
 class Draft:
     """One child before she has a name. `home` and `village` are where she lives."""
@@ -49,8 +57,7 @@ class Draft:
     schooling: Schooling
     home: str
     village: str = ""
-    school: SchoolPlan | None = None
-    class_plan: ClassPlan | None = None
+    seat: Seat | None = None
     away: Away = Away.ONE
     guardian: GuardianKind = GuardianKind.PARENT
     """Who cares for her at the end; before `placed_on` it was nobody."""
@@ -64,7 +71,7 @@ class Draft:
     @property
     def is_pupil(self) -> bool:
         """Whether she is one of the 4,361: counted at a compulsory school until today."""
-        return self.leave is None and self.school is not None and self.school.row.is_compulsory
+        return self.leave is None and self.seat is not None and self.seat.school.row.is_compulsory
 
     @property
     def is_official(self) -> bool:
@@ -100,9 +107,9 @@ def _pupils(school: SchoolPlan) -> list[Draft]:
     girls = [True] * row.girls + [False] * (row.wide - row.girls)
     rng.shuffle(girls)
     drafts = []
-    seats = _seats(rng, school.classes, row.wide)
+    seats = _seats(rng, school, row.wide)
     for number, (seat, (a, kind, late), female) in enumerate(zip(seats, groups, girls, strict=True), 1):
-        draft = _at_school(f"{row.key}/{number}", rng, school, seat, female)
+        draft = _at_school(f"{row.key}/{number}", rng, seat, female)
         draft.away, draft.guardian = a, kind
         draft.placed_on = random_day(rng, *PLACEMENTS) if late else None
         drafts.append(draft)
@@ -111,51 +118,47 @@ def _pupils(school: SchoolPlan) -> list[Draft]:
 
 def _placed(kinds: list[GuardianKind], number: int) -> list[tuple[GuardianKind, bool]]:
     """Mark the children who found a guardian in the term: three with grandparents for one with others."""
-    late = {n for n in range(number - number // 4)}
+    late = set(range(number - number // 4))
     first_relative = kinds.index(GuardianKind.RELATIVE)
     late |= {first_relative + n for n in range(number // 4)}
     return [(kind, n in late) for n, kind in enumerate(kinds)]
 
 
-def _seats(rng: random.Random, classes: Sequence[ClassPlan], number: int) -> list[ClassPlan]:
-    """A class for each child, in proportion to the classes' size and never more than it holds."""
-    chairs = [planned for planned in classes for _ in range(planned.pupils)]
-    return sorted(rng.sample(chairs, number), key=lambda planned: (planned.grade, planned.name))
+def _seats(rng: random.Random, school: SchoolPlan, number: int) -> list[Seat]:
+    """A seat for each child, in proportion to the classes' size and never more than a class holds."""
+    chairs = [Seat(school, group) for group in school.classes for _ in range(group.pupils)]
+    return sorted(rng.sample(chairs, number), key=lambda seat: (seat.group.grade, seat.group.name))
 
 
-def _at_school(key: str, rng: random.Random, school: SchoolPlan, seat: ClassPlan, female: bool) -> Draft:
+def _at_school(key: str, rng: random.Random, seat: Seat, female: bool) -> Draft:
     return Draft(
         key=key,
-        born=_born_for(rng, seat),
+        born=_born_for(rng, seat.group),
         female=female,
-        schooling=_schooling(seat),
-        home=school.row.town,
-        village=school.row.village,
-        school=school,
-        class_plan=seat,
+        schooling=_schooling(seat.group),
+        home=seat.school.row.town,
+        village=seat.school.row.village,
+        seat=seat,
     )
 
 
-def _born_for(rng: random.Random, seat: ClassPlan) -> date:
+def _born_for(rng: random.Random, group: ClassPlan) -> date:
     """A birth date that fits the class: six years old on the first of September of grade one."""
-    if seat.grade:
-        year = 2018 - seat.grade
-    else:
-        year = 2020 - next(n for n, name in enumerate(NURSERY) if seat.name.startswith(name))
+    year = 2018 - group.grade if group.grade else 2020 - NURSERY.index(group.name[:2])
     return random_day(rng, date(year, 9, 1), date(year + 1, 8, 31))
 
 
-def _schooling(seat: ClassPlan) -> Schooling:
-    if seat.grade == 0:
+def _schooling(group: ClassPlan) -> Schooling:
+    if group.grade == 0:
         return Schooling.KINDERGARTEN
-    return Schooling.PRIMARY if seat.grade <= 6 else Schooling.JUNIOR
+    return Schooling.PRIMARY if group.grade <= 6 else Schooling.JUNIOR
 
 
 def _kindergarten(school: SchoolPlan) -> list[Draft]:
     rng = stream(f"kindergarten/{school.row.key}")
-    seats = _seats(rng, school.classes, school.row.wide)
+    seats = _seats(rng, school, school.row.wide)
     return [
-        _at_school(f"{school.row.key}/{number}", rng, school, seat, rng.random() < 0.48)
+        _at_school(f"{school.row.key}/{number}", rng, seat, rng.random() < 0.48)
         for number, seat in enumerate(seats, 1)
     ]
 
@@ -194,7 +197,7 @@ def _leavers(town: TownPlan, schools: Sequence[SchoolPlan]) -> list[Draft]:
             draft = _sixteen(key, rng, own, day, in_senior=number % 2 == 0)
         else:
             school = rng.choices(own, [s.row.wide for s in own])[0]
-            draft = _at_school(key, rng, school, rng.choice(school.classes), rng.random() < 0.48)
+            draft = _at_school(key, rng, Seat(school, rng.choice(school.classes)), rng.random() < 0.48)
         draft.home, draft.leave, draft.leaves_on = town.row.key, leave, day
         drafts.append(draft)
     return drafts
@@ -206,24 +209,22 @@ def _sixteen(
     """A child whose sixteenth birthday is `day`: still in grade nine, or already outside the county."""
     with_grade_nine = [s for s in schools if s.row.kind in (SchoolKind.JUNIOR, SchoolKind.NINE_YEAR)]
     school = with_grade_nine[0]
-    seat = rng.choice([planned for planned in school.classes if planned.grade == 9])
-    draft = _at_school(key, rng, school, seat, rng.random() < 0.48)
+    group = rng.choice([group for group in school.classes if group.grade == 9])
+    draft = _at_school(key, rng, Seat(school, group), rng.random() < 0.48)
     draft.born = day.replace(year=day.year - 16)
     if in_senior:
-        draft.school, draft.class_plan, draft.village, draft.schooling = None, None, "", Schooling.SENIOR
+        draft.seat, draft.village, draft.schooling = None, "", Schooling.SENIOR
     return draft
 
 
 # ---- homes, moves and planted cases ---------------------------------------------------------------
 
 
-def _find_homes(
-    plan: CountyPlan, pupils: list[Draft], others: list[Draft], leavers: list[Draft]
-) -> None:
+def _find_homes(plan: CountyPlan, pupils: list[Draft], others: list[Draft], leavers: list[Draft]) -> None:
     """Give each child her township and village of residence, so that the townships' figures hold."""
     rng = stream("homes")
     for town in plan.towns:
-        free = [d for d in pupils if d.school and d.school.row.town == town.row.key and not d.village]
+        free = [d for d in pupils if d.seat and d.seat.school.row.town == town.row.key and not d.village]
         away = [home for home, n in town.pupils_living_in.items() if home != town.row.key for _ in range(n)]
         for draft, home in zip(rng.sample(free, len(away)), away, strict=True):
             draft.home = home
@@ -267,5 +268,5 @@ def _plant(stock: Sequence[Draft]) -> None:
 
 
 def _is_in(draft: Draft, school: str, grade: int) -> bool:
-    return bool(draft.school and draft.school.row.key == school and draft.class_plan
-                and draft.class_plan.grade == grade)  # fmt: skip
+    seat = draft.seat
+    return seat is not None and seat.school.row.key == school and seat.group.grade == grade

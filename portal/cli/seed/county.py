@@ -10,10 +10,11 @@ from portal.cli.seed.accounts import add_accounts
 from portal.cli.seed.book import Book
 from portal.cli.seed.children import draft_children
 from portal.cli.seed.families import Families
+from portal.cli.seed.figures import Profile
 from portal.cli.seed.invention import Phones
 from portal.cli.seed.pairings import add_pairings
 from portal.cli.seed.people import Register, add_people
-from portal.cli.seed.plan import Profile, plan_county
+from portal.cli.seed.plan import plan_county
 from portal.cli.seed.records import add_children
 from portal.cli.seed.returns import add_submissions
 from portal.cli.seed.units import add_units

@@ -9,12 +9,13 @@ from datetime import date, timedelta
 
 from portal.cli.seed import tables
 from portal.cli.seed.book import Place, stream
-from portal.cli.seed.children import Away, Draft, Leave
+from portal.cli.seed.children import Away, Draft, Leave, Seat
+from portal.cli.seed.figures import NURSERY
 from portal.cli.seed.invention import IdNumbers, Phones, adult_name, child_name, random_day, surname
 from portal.cli.seed.plan import GRADES
 from portal.services.children.standing import Facts, PlaceFact
 from portal.tenancy.columns import FOREVER
-from portal.terms import Assessment, GuardianKind, ParentRole, Schooling, SchoolKind, Sex, Side
+from portal.terms import Assessment, GuardianKind, ParentRole, Sex, Side
 
 OFFICIAL_SINCE = date(2024, 6, 25)
 """The last day on which a parent of an official child left: six months are full before January 2025."""
@@ -65,7 +66,10 @@ class Family:
     parents: tuple[ParentCard, ParentCard]
     absences: tuple[AwayTime, ...]
     cares: tuple[Care, ...]
+    village: Place
+    school: Place | None
     places: tuple[PlaceFact, ...]
+    """Since when she lives in the village and goes to the school."""
     address: str
 
     @property
@@ -111,6 +115,8 @@ class Families:
             parents=parents,
             absences=absences,
             cares=cares,
+            village=self.places[draft.village],
+            school=self.places[draft.seat.school.row.key] if draft.seat else None,
             places=tuple(self._places(draft, born)),
             address=f"{self.rng.choice(tables.words()['groups_of_houses'])}{self.rng.randint(1, 68)}号",
         )
@@ -188,9 +194,7 @@ class Families:
         phone, year = self.phones.next(), self.rng.randint(*years)
         return Care(draft.guardian, group, name, relation, phone, year, assessment, since)
 
-    def _relation(
-        self, draft: Draft, parents: tuple[ParentCard, ParentCard]
-    ) -> tuple[str, str, Sex, str]:
+    def _relation(self, draft: Draft, parents: tuple[ParentCard, ParentCard]) -> tuple[str, str, Sex, str]:
         """Roster word, relation, sex, and the surname it brings ("" for any)."""
         father, mother = parents[0].name[0], parents[1].name[0]
         if draft.guardian is GuardianKind.GRANDPARENT:
@@ -210,10 +214,10 @@ class Families:
     def _places(self, draft: Draft, born: date) -> list[PlaceFact]:
         until = draft.leaves_on if draft.leave is Leave.MOVED and draft.leaves_on else FOREVER
         found = [PlaceFact(Side.VILLAGE, self.places[draft.village], born, until, compulsory=True)]
-        if draft.school:
-            row = draft.school.row
+        if draft.seat:
+            row = draft.seat.school.row
             unit = self.places[row.key]
-            found.append(PlaceFact(Side.SCHOOL, unit, enrolled_on(draft), until, row.is_compulsory))
+            found.append(PlaceFact(Side.SCHOOL, unit, enrolled_on(draft.seat), until, row.is_compulsory))
         return found
 
 
@@ -221,11 +225,10 @@ def _nobody(since: date, until: date | None = None) -> Care:
     return Care(GuardianKind.NONE, "无人监护", "", "", "", None, None, since, until or FOREVER)
 
 
-def enrolled_on(draft: Draft) -> date:
+def enrolled_on(seat: Seat) -> date:
     """The first of September on which a pupil came to her school."""
-    assert draft.school and draft.class_plan
-    if draft.schooling is Schooling.KINDERGARTEN:
-        years = ("小班", "中班", "大班").index(draft.class_plan.name[:2])
+    if seat.school.row.is_compulsory:
+        years = seat.group.grade - GRADES[seat.school.row.kind][0]
     else:
-        years = draft.class_plan.grade - GRADES[SchoolKind(draft.school.row.kind)][0]
+        years = NURSERY.index(seat.group.name[:2])
     return date(2024 - years, 9, 1)

@@ -18,7 +18,8 @@ _REGION = "999901"
 
 def surname(rng: random.Random, *, other_than: str = "") -> str:
     """A surname; `other_than` is the one it must differ from."""
-    return rng.choice([sign for sign in tables.words()["surnames"] if sign != other_than])
+    signs: str = tables.words()["surnames"]
+    return rng.choice([sign for sign in signs if sign != other_than])
 
 
 def adult_name(rng: random.Random, sex: Sex, family: str = "") -> str:

@@ -12,9 +12,9 @@ from datetime import date, datetime, timedelta
 
 from portal.cli.seed import tables
 from portal.cli.seed.book import Book, Place, stream
+from portal.cli.seed.figures import SchoolPlan
 from portal.cli.seed.invention import random_day
 from portal.cli.seed.people import TEACHER_LIMIT, Helper, Someone, Staff
-from portal.cli.seed.plan import SchoolPlan
 from portal.cli.seed.records import ChildRef
 from portal.cli.seed.volunteers import CADRE, EXPIRED, VETTED_UNTIL
 from portal.models.pairings import Pairing
@@ -79,8 +79,7 @@ class _Matchmaker:
         key = school.row.key
         others = self.staff.teachers[key]
         for child in children:
-            assert child.draft.class_plan
-            own = self.staff.class_teachers[key, child.draft.class_plan.name]
+            own = self.staff.class_teachers[key, child.seat.group.name]
             everybody = [own, *others, *(t for (s, _), t in self.staff.class_teachers.items() if s == key)]
             free = [t for t in everybody if self.load.get(t.id, 0) < TEACHER_LIMIT]
             yield own if own in free else min(free, key=lambda t: self.load.get(t.id, 0))
@@ -112,8 +111,8 @@ class _Matchmaker:
     def cadres(self, school: SchoolPlan, number: int) -> list[Someone]:
         """Two children for each member of the bureaus' staff, one or two for each cadre."""
         people = self.staff.cadres[school.row.key]
-        twice = [person for person in people[: school.bureau_staff] for _ in range(2)]
-        rest = people[school.bureau_staff :]
+        twice = [person for person in people[: school.pairs.bureau_staff] for _ in range(2)]
+        rest = people[school.pairs.bureau_staff :]
         chosen: list[Someone] = []
         if school.row.key == "S15":
             chosen = [self.staff.named[tables.COUNTY, CADRE]] * 2
@@ -156,7 +155,7 @@ def add_pairings(
     maker = _Matchmaker(book, places, staff)
     for school in schools:
         if school.row.is_compulsory:
-            own = [c for c in children if c.draft.is_pupil and c.draft.school is school]
+            own = [c for c in children if c.draft.is_pupil and c.seat.school is school]
             _pair_school(maker, school, own)
     return maker.pairs
 
@@ -165,22 +164,21 @@ def _pair_school(maker: _Matchmaker, school: SchoolPlan, own: Sequence[ChildRef]
     rng = maker.rng
     may = [child for child in own if not child.draft.joins_on]
     may.sort(key=lambda child: rng.random() * (0.45 if child.draft.is_official else 1))
-    paired = may[: school.paired]
+    plan = school.pairs
+    paired = may[: plan.children]
     rng.shuffle(paired)
-    with_teacher = paired[: school.pairs_of(PairingKind.TEACHER)]
+    with_teacher = paired[: plan.teacher]
     for child, teacher in zip(with_teacher, maker.teachers(school, with_teacher), strict=True):
         maker.pair(school, child, teacher, PairingKind.TEACHER)
-    kinds = [kind for kind, number in school.pairs if kind is not PairingKind.TEACHER for _ in range(number)]
-    fresh = paired[len(with_teacher) :]
-    again = rng.sample(with_teacher, len(kinds) - len(fresh))
+    fresh = paired[plan.teacher :]
+    again = rng.sample(with_teacher, plan.others - len(fresh))
     waiting = sorted(fresh + again, key=lambda child: child.draft.home != school.row.town)
     helpers = {
-        PairingKind.VOLUNTEER: maker.volunteers(school, school.pairs_of(PairingKind.VOLUNTEER)),
-        PairingKind.CARING_MOTHER: maker.mothers(school, school.pairs_of(PairingKind.CARING_MOTHER)),
-        PairingKind.PROXY_PARENT: maker.proxies(school, school.pairs_of(PairingKind.PROXY_PARENT)),
-        PairingKind.CADRE: maker.cadres(school, school.pairs_of(PairingKind.CADRE)),
+        PairingKind.VOLUNTEER: maker.volunteers(school, plan.volunteer),
+        PairingKind.CARING_MOTHER: maker.mothers(school, plan.mother),
+        PairingKind.PROXY_PARENT: maker.proxies(school, plan.proxy),
+        PairingKind.CADRE: maker.cadres(school, plan.cadre),
     }
     turn = [(kind, helper) for kind, chosen in helpers.items() for helper in chosen]
     for child, (kind, helper) in zip(waiting, turn, strict=True):
         maker.pair(school, child, helper, kind)
-

@@ -8,12 +8,12 @@ from datetime import date
 
 from portal.cli.seed import tables
 from portal.cli.seed.book import Book, Place, stream
+from portal.cli.seed.figures import CountyPlan, SchoolPlan
 from portal.cli.seed.invention import Phones, adult_name
-from portal.cli.seed.plan import CountyPlan, SchoolPlan
 from portal.models.accounts import Person
 from portal.tenancy.names import person_name_key
 from portal.tenancy.roles import Role
-from portal.terms import PairingKind, Sex, VolunteerCategory
+from portal.terms import Sex, VolunteerCategory
 
 TEACHER_LIMIT = 3
 """Children one teacher helps at most."""
@@ -78,9 +78,7 @@ class Register:
         """Whether the tables name somebody for that role there."""
         return (key, role) in self._known
 
-    def someone(
-        self, key: str, post: str, *, name: str, born: tuple[int, int] = _STAFF_BORN
-    ) -> Someone:
+    def someone(self, key: str, post: str, *, name: str, born: tuple[int, int] = _STAFF_BORN) -> Someone:
         """The person of that name at that place, added if she is new."""
         if found := self.staff.named.get((key, name)):
             return found
@@ -141,7 +139,7 @@ def _add_school_staff(register: Register, school: SchoolPlan) -> None:
     if teaches_alone:  # a teaching point: her one colleague keeps the files and helps as well
         staff.teachers[key] = [staff.coordinators[key]]
     elif school.row.is_compulsory:
-        needed = -(-school.pairs_of(PairingKind.TEACHER) // TEACHER_LIMIT) - len(school.classes) + 2
+        needed = -(-school.pairs.teacher // TEACHER_LIMIT) - len(school.classes) + 2
         staff.teachers[key] = [
             register.stranger(key, _SUBJECTS[n % len(_SUBJECTS)]) for n in range(max(3, needed))
         ]
@@ -151,8 +149,8 @@ def _add_cadres(register: Register, school: SchoolPlan) -> None:
     """People of the county's bureaus who help children of one school."""
     if not school.row.is_compulsory:
         return
-    pairs = school.pairs_of(PairingKind.CADRE) - 2 * school.bureau_staff
-    number = school.bureau_staff + -(-pairs * 2 // 3)
+    pairs = school.pairs.cadre - 2 * school.pairs.bureau_staff
+    number = school.pairs.bureau_staff + -(-pairs * 2 // 3)
     bureaus = tables.bureaus()
     first = sum(len(people) for people in register.staff.cadres.values())
     register.staff.cadres[school.row.key] = [

@@ -9,14 +9,14 @@ from datetime import datetime
 from typing import Any
 
 from portal.cli.seed.book import Book, Place, stable_id, stream
-from portal.cli.seed.children import Draft
+from portal.cli.seed.children import Draft, Seat
 from portal.cli.seed.families import Families, Family
 from portal.models.children import Absence, Child, Guardianship, Parent, Placement, Standing
 from portal.services.children.files import COLUMNS
 from portal.services.children.standing import PlaceFact, Stretch, derive
 from portal.tenancy.keys import keyring
 from portal.tenancy.names import person_name_key
-from portal.terms import GuardianKind, SchoolKind, Side
+from portal.terms import GuardianKind, SchoolKind
 
 FILED = datetime(2024, 9, 10, 2)
 """When the census of the autumn was entered (UTC, as all times are)."""
@@ -29,10 +29,16 @@ class ChildRef:
     id: int
     draft: Draft
     family: Family
-    stamps: dict[str, int]
+    stamps: dict[str, Any]
 
     @property
-    def about(self) -> dict[str, int]:
+    def seat(self) -> Seat:
+        """Her seat; only asked of pupils."""
+        assert self.draft.seat
+        return self.draft.seat
+
+    @property
+    def about(self) -> dict[str, Any]:
         """The columns of a row about this child."""
         return {"child_id": self.id, **self.stamps}
 
@@ -53,9 +59,7 @@ def add_children(book: Book, families: Families, drafts: Sequence[Draft]) -> lis
 
 def _add_file(book: Book, family: Family, case_no: str, rng: random.Random) -> ChildRef:
     draft = family.draft
-    sides = {place.side: place.unit for place in family.places}
-    village, school = sides[Side.VILLAGE], sides.get(Side.SCHOOL)
-    assert isinstance(village, Place) and (school is None or isinstance(school, Place))
+    village, school = family.village, family.school
     county_id = village.county_id
     public_id = stable_id(f"child/{draft.key}")
     number = book.add(
@@ -94,24 +98,22 @@ def _add_file(book: Book, family: Family, case_no: str, rng: random.Random) -> C
 
 
 def _schooling(draft: Draft, rng: random.Random) -> dict[str, Any]:
-    if draft.school is None or draft.class_plan is None:
-        values: dict[str, Any] = {"grade": None, "class_name": "", "boarding": None}
-    else:
-        values = {
-            "grade": draft.class_plan.grade,
-            "class_name": draft.class_plan.name,
-            "boarding": rng.random() < _boarders(draft),
-        }
-    return {"schooling": draft.schooling, **values}
+    seat = draft.seat
+    return {
+        "schooling": draft.schooling,
+        "grade": seat.group.grade if seat else None,
+        "class_name": seat.group.name if seat else "",
+        "boarding": rng.random() < _boarders(seat, draft.home) if seat else None,
+    }
 
 
-def _boarders(draft: Draft) -> float:
+def _boarders(seat: Seat, home: str) -> float:
     """How likely a child boards: those from other townships mostly, the small ones hardly."""
-    assert draft.school and draft.class_plan
-    if draft.school.row.kind in (SchoolKind.KINDERGARTEN, SchoolKind.TEACHING_POINT):
+    row = seat.school.row
+    if row.kind in (SchoolKind.KINDERGARTEN, SchoolKind.TEACHING_POINT):
         return 0.0
-    near = 0.5 if draft.class_plan.grade > 6 else 0.08
-    return near if draft.home == draft.school.row.town else near + 0.4
+    near = 0.5 if seat.group.grade > 6 else 0.08
+    return near if home == row.town else near + 0.4
 
 
 def _add_facts(book: Book, child: ChildRef) -> None:
@@ -154,14 +156,14 @@ def _add_facts(book: Book, child: ChildRef) -> None:
         )
 
 
-def _stat(place: PlaceFact) -> dict[str, int]:
-    assert isinstance(place.unit, Place)
-    return place.unit.stat
+def _stat(fact: PlaceFact) -> dict[str, Any]:
+    assert isinstance(fact.unit, Place)
+    return fact.unit.stat
 
 
 def _add_standing(book: Book, child: ChildRef) -> None:
     for stretch in derive(child.family.facts):
-        values = {name: _column(stretch, name) for name in COLUMNS}
+        values: dict[str, Any] = {name: _column(stretch, name) for name in COLUMNS}
         book.add(Standing, **child.about, **_stat(stretch.place), **values)
 
 

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 
 from portal.cli.seed.accounts import Accounts
 from portal.cli.seed.book import Book, Place, stream
+from portal.cli.seed.figures import TERM, CountyPlan
 from portal.cli.seed.people import Staff
-from portal.cli.seed.plan import TERM, CountyPlan
 from portal.models.reports.submissions import Submission
 from portal.terms import SubmissionState
 

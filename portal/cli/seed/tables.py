@@ -104,6 +104,12 @@ def schools() -> tuple[SchoolRow, ...]:
 
 
 @lru_cache
+def compulsory_schools() -> tuple[SchoolRow, ...]:
+    """The sixteen schools: those the figures of the county count."""
+    return tuple(row for row in schools() if row.is_compulsory)
+
+
+@lru_cache
 def logins() -> tuple[LoginRow, ...]:
     """The people with an account of their own name, in the order of the table."""
     rows = []

@@ -6,7 +6,7 @@ from datetime import date
 
 from portal.cli.seed import tables
 from portal.cli.seed.book import Book, Place
-from portal.cli.seed.plan import CountyPlan, SchoolPlan
+from portal.cli.seed.figures import CountyPlan, SchoolPlan
 from portal.models.children import SchoolClass
 from portal.tenancy.columns import FOREVER
 from portal.tenancy.names import name_key

@@ -6,7 +6,6 @@ seen at home by her class teacher, so that distinct children count at the school
 
 from __future__ import annotations
 
-import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -14,13 +13,13 @@ from datetime import date, datetime, timedelta
 from portal.cli.seed import tables
 from portal.cli.seed.accounts import Accounts
 from portal.cli.seed.book import Book, Place, stable_id, stream
+from portal.cli.seed.figures import MONTHS, SchoolPlan
 from portal.cli.seed.pairings import Pair
 from portal.cli.seed.people import Helper, Someone, Staff
-from portal.cli.seed.plan import MONTHS, SchoolPlan
 from portal.cli.seed.records import ChildRef
 from portal.models.visits import Visit
 from portal.tenancy.roles import Role
-from portal.terms import Met, ParentRole, Topic, VisitKind, VolunteerCategory
+from portal.terms import Met, PairingKind, ParentRole, Topic, VisitKind
 
 _HOLIDAYS = {date(2025, 4, 4), *(date(2025, 5, day) for day in (1, 2, 5)), date(2025, 6, 2)}
 LAST_DAY = date(2025, 6, 27)
@@ -28,6 +27,8 @@ BURST_AT = datetime(2025, 6, 26, 12, 4)
 BURST = 24
 """Planted: talks of one teacher of S03, entered in one minute with one text."""
 WORRIES = 0.003
+_TOPICS = [topic.value for topic in Topic]
+_VOLUNTEERED = (PairingKind.VOLUNTEER, PairingKind.CARING_MOTHER, PairingKind.PROXY_PARENT)
 
 
 def school_days(month: int) -> list[date]:
@@ -68,15 +69,14 @@ class Diary:
         self.helpers: dict[int, Helper] = {helper.person.id: helper for helper in staff.helpers}
         self.pairs: dict[int, list[Pair]] = {}
         for pair in pairs:
-            if pair.helper.id in self.helpers and self.helpers[pair.helper.id].vetted_until:
-                if self.helpers[pair.helper.id].category is not VolunteerCategory.TEACHER:
-                    self.pairs.setdefault(pair.child.id, []).append(pair)
+            if pair.kind in _VOLUNTEERED and pair.helper.id in self.helpers:
+                self.pairs.setdefault(pair.child.id, []).append(pair)
 
     # ---- the class teacher's month
 
     def add_monthly(self, school: SchoolPlan, children: Sequence[ChildRef]) -> None:
         """Talks and calls of the class teachers of one school: each child once a month at most."""
-        for kind, reached in ((VisitKind.TALK, school.talks), (VisitKind.CALL, school.calls)):
+        for kind, reached in ((VisitKind.TALK, school.visits.talks), (VisitKind.CALL, school.visits.calls)):
             for month, number in zip(MONTHS, reached, strict=True):
                 days = school_days(month)
                 for child in self.rng.sample(children, number):
@@ -86,21 +86,22 @@ class Diary:
 
     def add_home_visits(self, school: SchoolPlan, children: Sequence[ChildRef]) -> None:
         """First visits by class teachers, then second ones by teachers, child directors and volunteers."""
-        visited = self.rng.sample(children, school.visited)
+        plan = school.visits
+        visited = self.rng.sample(children, plan.visited)
         with_helper = [child for child in visited if self._pair_on(child, LAST_DAY)]
-        again = self.rng.sample(with_helper, school.again_volunteer)
+        again = self.rng.sample(with_helper, plan.again_volunteer)
         taken = {child.id for child in again}
         rest = [child for child in visited if child.id not in taken]
-        others = self.rng.sample(rest, school.again_teacher + school.again_director)
+        others = self.rng.sample(rest, plan.again_teacher + plan.again_director)
         twice = taken | {child.id for child in others}
         first: dict[int, date] = {}
         for child in visited:
             day = self._home_day(MONTHS[:2] if child.id in twice else MONTHS)
             first[child.id] = day
             self._by_teacher(child, VisitKind.HOME_VISIT, day)
-        for child in others[: school.again_teacher]:
+        for child in others[: plan.again_teacher]:
             self._by_teacher(child, VisitKind.HOME_VISIT, self._later(first[child.id]))
-        for child in others[school.again_teacher :]:
+        for child in others[plan.again_teacher :]:
             self._by_director(child, self._later(first[child.id]))
         for child in again:
             pair = self._pair_on(child, LAST_DAY)
@@ -119,10 +120,10 @@ class Diary:
     # ---- helpers
 
     def add_helpers(self, pairs: Sequence[Pair]) -> None:
-        """About a talk per pair and a few letters of the vetted volunteers, none after an expired check."""
+        """A talk for most pairs of volunteers and some letters; planted: one after each expired check."""
         for pair in pairs:
             helper = self.helpers.get(pair.helper.id)
-            if helper is None or helper.category is VolunteerCategory.TEACHER or not helper.vetted_until:
+            if pair.kind not in _VOLUNTEERED or helper is None or helper.vetted_until is None:
                 continue
             if helper.vetted_until < LAST_DAY:
                 self._by_volunteer(pair, VisitKind.LETTER, helper.vetted_until + timedelta(days=24))
@@ -140,9 +141,8 @@ class Diary:
     # ---- one entry
 
     def _by_teacher(self, child: ChildRef, kind: VisitKind, day: date) -> None:
-        assert child.draft.school and child.draft.class_plan
-        key = child.draft.school.row.key
-        teacher = self.staff.class_teachers[key, child.draft.class_plan.name]
+        key = child.seat.school.row.key
+        teacher = self.staff.class_teachers[key, child.seat.group.name]
         self._note(Entry(child, kind, day, teacher, Role.CLASS_TEACHER, self.places[key]))
 
     def _by_director(self, child: ChildRef, day: date) -> None:
@@ -201,7 +201,7 @@ class Diary:
                 happened_on=entry.day,
                 minutes=self._minutes(entry.kind),
                 met_list=self._met(entry),
-                topic_list=",".join(self.rng.sample([t.value for t in Topic], self.rng.choice([1, 1, 2, 2, 3]))),
+                topic_list=",".join(self.rng.sample(_TOPICS, self.rng.choice((1, 1, 2, 2, 3)))),
                 note=entry.note,
                 worry=self.rng.random() < WORRIES and entry.kind is not VisitKind.LETTER,
                 person_id=entry.person.id,
@@ -234,11 +234,13 @@ class Diary:
         return self.accounts.by_person.get(coordinator.id) if coordinator else None
 
 
-def add_visits(diary: Diary, schools: Sequence[SchoolPlan], children: Sequence[ChildRef], pairs: Sequence[Pair]) -> None:
+def add_visits(
+    diary: Diary, schools: Sequence[SchoolPlan], children: Sequence[ChildRef], pairs: Sequence[Pair]
+) -> None:
     """Add every visit of the term."""
     for school in schools:
         if school.row.is_compulsory:
-            own = [c for c in children if c.draft.is_pupil and c.draft.school is school]
+            own = [c for c in children if c.draft.is_pupil and c.seat.school is school]
             diary.add_monthly(school, own)
             diary.add_home_visits(school, own)
     diary.add_helpers(pairs)

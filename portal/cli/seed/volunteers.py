@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from datetime import date
 
 from portal.cli.seed import tables
+from portal.cli.seed.figures import PROXIES, CountyPlan, apportion
 from portal.cli.seed.people import Helper, Register, Someone
-from portal.cli.seed.plan import PROXIES, CountyPlan, apportion
 from portal.models.volunteers import Volunteer
 from portal.tenancy.roles import Role
 from portal.terms import VolunteerCategory, VolunteerStatus
@@ -61,7 +61,7 @@ def add_volunteers(register: Register, plan: CountyPlan) -> None:
 
 def _share(number: int) -> dict[str, int]:
     """A number of the county divided over all seven townships by the children at their schools."""
-    rows = [row for row in tables.schools() if row.is_compulsory]
+    rows = tables.compulsory_schools()
     weights = [sum(row.wide for row in rows if row.town == town.key) for town in tables.towns()]
     return dict(zip((town.key for town in tables.towns()), apportion(number, weights), strict=True))
 
@@ -111,7 +111,7 @@ def _wait(register: Register, people: Sequence[Someone], category: VolunteerCate
 
 
 def _enlist_teachers(register: Register, plan: CountyPlan) -> None:
-    rows = [row for row in tables.schools() if row.is_compulsory]
+    rows = tables.compulsory_schools()
     number = tables.volunteers()[VolunteerCategory.TEACHER]
     shares = dict(zip((r.key for r in rows), apportion(number, [r.wide for r in rows]), strict=True))
     for school in plan.schools:
@@ -121,7 +121,7 @@ def _enlist_teachers(register: Register, plan: CountyPlan) -> None:
 
 def _enlist_proxies(register: Register, plan: CountyPlan) -> None:
     """Proxy parents work at the county's bureaus or in business; every fourth is no cadre."""
-    rows = [row for row in tables.schools() if row.is_compulsory]
+    rows = tables.compulsory_schools()
     number = 0
     for row, share in zip(rows, apportion(PROXIES, [row.wide for row in rows]), strict=True):
         for _ in range(share):

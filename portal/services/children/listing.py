@@ -106,9 +106,7 @@ def _lines(children: Sequence[Child]) -> list[ChildLine]:
             select(Pairing.child_id, func.count())
             .where(Pairing.child_id.in_(ids), Pairing.starts_on <= day, Pairing.ends_on > day)
             .group_by(Pairing.child_id)
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     visits = last_visits(ids)
     return [
@@ -132,7 +130,7 @@ def last_visits(child_ids: Sequence[int]) -> dict[int, date]:
         .where(Visit.child_id.in_(child_ids), Visit.voided_at.is_(None))
         .group_by(Visit.child_id)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def get_child(public_id: uuid.UUID, *, actor: Actor) -> Child:
@@ -160,7 +158,7 @@ def list_paired(actor: Actor) -> list[tuple[Child, Pairing]]:
             .where(Pairing.helper_id == actor.person_id, Pairing.starts_on <= day, Pairing.ends_on > day)
             .options(selectinload(Child.village), selectinload(Child.school))
             .order_by(Child.name_key, Child.id)
-        ).tuples()
+        )
     ]
 
 

@@ -163,5 +163,5 @@ def list_returns(unit: Unit, cycle: Period, day: date) -> list[Return]:
         .outerjoin(Submission, and_(Submission.unit_id == Unit.id, Submission.period == cycle.code))
         .where(within, Unit.kind.in_((UnitKind.SCHOOL, UnitKind.VILLAGE)))
         .order_by(Unit.code)
-    ).tuples()
+    )
     return [Return(place, state) for place, state in rows if place.is_open_on(day)]

@@ -4,9 +4,11 @@ import { passwords } from "./password.js";
 import { steppers } from "./stepper.js";
 import { dates } from "./dates.js";
 import { keys } from "./keys.js";
+import { polls } from "./poll.js";
 
 menus(document);
 passwords(document);
 steppers(document);
 dates(document);
 keys(document);
+polls(document);

@@ -1,0 +1,150 @@
+"""The wall cuts every shape of reading, for every viewer, on both engines."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import exists, literal, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from portal.extensions import db
+from portal.models.accounts import LoginSession, Person, User
+from portal.models.audit import AuditEntry
+from portal.models.children import Child, Guardianship, SchoolClass
+from portal.models.pairings import Pairing
+from portal.models.reports.cells import VisitCell
+from portal.models.visits import Visit
+from portal.models.volunteers import Volunteer
+from portal.tenancy.scoped import scoped_classes
+from portal.tenancy.units import Unit
+from tests.factories.world import World, inside
+from tests.tenancy.shapes import CHILDREN, COUNTS
+from tests.tenancy.viewers import SEES, scope_for
+
+VIEWERS = sorted(SEES)
+
+
+def _ids(world: World, labels: set[str]) -> set[int]:
+    return {world.children[label].id for label in labels}
+
+
+@pytest.mark.parametrize("viewer", VIEWERS)
+@pytest.mark.parametrize("shape", CHILDREN)
+def test_every_shape_shows_the_children_of_the_scope_and_no_other(
+    world: World, viewer: str, shape: str
+) -> None:
+    with inside(scope_for(viewer, world)) as session:
+        assert set(CHILDREN[shape](session)) == _ids(world, SEES[viewer])
+
+
+@pytest.mark.parametrize("viewer", VIEWERS)
+@pytest.mark.parametrize("shape", COUNTS)
+def test_every_count_counts_the_scope_alone(world: World, viewer: str, shape: str) -> None:
+    with inside(scope_for(viewer, world)) as session:
+        assert COUNTS[shape](session) == len(SEES[viewer])
+
+
+@pytest.mark.parametrize("viewer", VIEWERS)
+def test_get_finds_a_row_of_the_scope_and_no_other(world: World, viewer: str) -> None:
+    with inside(scope_for(viewer, world)) as session:
+        found = {label for label, child in world.children.items() if session.get(Child, child.id)}
+        assert found == SEES[viewer]
+
+
+@pytest.mark.parametrize("viewer", VIEWERS)
+def test_asking_whether_there_is_a_child_elsewhere_answers_no(world: World, viewer: str) -> None:
+    """An `exists` over a table without scope must not become an oracle."""
+    with inside(scope_for(viewer, world)) as session:
+        for label, canary in world.canaries.items():
+            there = exists(select(Child.id).where(Child.id_no_index.is_not(None), Child.name == canary.name))
+            answers = {session.scalar(select(there)), bool(session.scalar(select(literal(1)).where(there)))}
+            assert answers == {label in SEES[viewer]}
+
+
+def test_without_a_scope_every_walled_class_reads_as_empty(world: World) -> None:
+    with inside(None) as session:
+        for cls in [Unit, *scoped_classes()]:
+            assert session.scalars(select(cls)).all() == [], cls
+
+
+def test_the_classes_without_a_wall_are_the_two_of_signing_in(world: World) -> None:
+    mapped = {mapper.class_ for mapper in db.Model.registry.mappers}
+    assert mapped - set(scoped_classes()) == {User, LoginSession, Unit}
+
+
+@pytest.mark.parametrize("viewer", ["county", "town_a", "village_a1", "volunteer"])
+def test_everybody_on_duty_knows_the_units_of_her_county_and_of_no_other(world: World, viewer: str) -> None:
+    with inside(scope_for(viewer, world)) as session:
+        assert set(session.scalars(select(Unit.county_id))) == {world.near.county.id}
+
+
+@pytest.mark.parametrize(
+    ("viewer", "places"),
+    [
+        ("county", {"village_a1", "village_a2", "school_a", "village_b1", "village_b2", "school_b"}),
+        ("town_a", {"village_a1", "village_a2", "school_a"}),
+        ("school_b", {"school_b"}),
+        ("volunteer", set()),
+        ("nobody", set()),
+    ],
+)
+def test_rows_of_a_unit_are_seen_at_the_unit_and_above(world: World, viewer: str, places: set[str]) -> None:
+    with inside(scope_for(viewer, world)) as session:
+        found = set(session.scalars(select(SchoolClass.unit_id)))
+        assert found == {getattr(world.near, place).id for place in places}
+
+
+def test_cells_are_walled_like_any_row_of_a_unit(world: World) -> None:
+    with inside(scope_for("town_a", world)) as session:
+        assert set(session.scalars(select(VisitCell.township_id))) == {world.near.town_a.id}
+    with inside(scope_for("volunteer", world)) as session:
+        assert session.scalars(select(VisitCell.unit_id)).all() == []
+
+
+VOLUNTEERS_SEE = {Child, Guardianship, Pairing, Person, Visit, Volunteer}
+
+
+def test_a_volunteer_sees_nothing_of_a_class_that_does_not_say_so(world: World) -> None:
+    declaring = {cls for cls in scoped_classes() if "volunteer_sees" in vars(cls)}
+    assert declaring == VOLUNTEERS_SEE
+    with inside(scope_for("volunteer", world)) as session:
+        seen = {cls for cls in scoped_classes() if session.scalars(select(cls).limit(1)).first()}
+    assert seen <= VOLUNTEERS_SEE
+
+
+@pytest.mark.parametrize("loading", [None, selectinload, joinedload])
+def test_what_hangs_on_a_visible_child_stays_cut_for_a_volunteer(world: World, loading: object) -> None:
+    hidden = (Child.parents, Child.absences, Child.placements, Child.standings)
+    options = [loading(one) for one in hidden] if loading else []
+    with inside(scope_for("volunteer", world)) as session:
+        child = session.scalars(select(Child).options(*options)).unique().one()
+        assert [child.parents, child.absences, child.placements, child.standings] == [[], [], [], []]
+        assert [one.phone for one in child.guardianships] == [world.canaries["a1b"].phone]
+
+
+def test_a_volunteer_sees_her_own_pairing_and_visit_and_not_a_colleagues(world: World) -> None:
+    with inside(scope_for("volunteer", world)) as session:
+        assert session.scalars(select(Pairing.id)).all() == [world.pairings["a1b"].id]
+        assert session.scalars(select(Visit.id)).all() == [world.visits["a1b"].id]
+        assert session.scalars(select(Person.id)).all() == [world.helpers["a1b"].id]
+
+
+def test_a_reloaded_object_is_cut_again(world: World) -> None:
+    with inside(scope_for("school_a", world)) as session:
+        child = session.get_one(Child, world.children["a1"].id)
+        session.expire(child)
+        assert child.name == world.canaries["a1"].name
+        assert _refreshed(session, child) == {"a1", "a2"}
+
+
+def _refreshed(session: Session, child: Child) -> set[str]:
+    session.refresh(child)
+    names = session.scalars(select(Child).execution_options(populate_existing=True))
+    return {"a" + str(one.village_id - child.village_id + 1) for one in names}
+
+
+def test_the_audit_of_one_unit_is_not_read_from_another(world: World) -> None:
+    with inside(scope_for("school_a", world)) as session:
+        session.add(AuditEntry(unit=session.get_one(Unit, world.near.school_a.id), action="test"))
+        session.flush()
+        assert session.scalars(select(AuditEntry.action)).all() == ["test"]
+        session.rollback()
