@@ -22,11 +22,6 @@ class Term(StrEnum):
         member.label = label if label is not None else value
         return member
 
-    @classmethod
-    def choices(cls) -> list[tuple[str, Any]]:
-        """(value, label) pairs for a WTForms field, in the order of declaration."""
-        return [(member.value, member.label) for member in cls]
-
 
 class UnitKind(Term):
     COUNTY = "county", _l("county")
@@ -70,7 +65,7 @@ class Basis(Term):
 
 
 class GuardianKind(Term):
-    """监护类型 (domain.md C-02)."""
+    """监护类型."""
 
     PARENT = "parent", _l("father or mother at home")
     GRANDPARENT = "grandparent", _l("grandparents")
@@ -124,7 +119,7 @@ class VolunteerStatus(Term):
 
 
 class PairingKind(Term):
-    """结对类型 (domain.md C-07)."""
+    """结对类型."""
 
     VOLUNTEER = "volunteer", _l("volunteer pairing")
     PROXY_PARENT = "proxy_parent", _l("proxy parent")

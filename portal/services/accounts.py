@@ -14,7 +14,7 @@ from datetime import timedelta
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, aliased
 
 from portal.config import LOCALES, now, today
@@ -90,10 +90,12 @@ def sign_out(token: str) -> None:
 def find_signed_in(token: str) -> SignedIn | None:
     """The actor behind a token, or None if the session, the account or her duty has ended."""
     with unscoped("login: from session token to actor") as session:
-        row = _session_row(session, token)
-        if row is None:
+        found = session.execute(
+            _live_session(token).add_columns(User).join(User, User.id == LoginSession.user_id)
+        ).one_or_none()
+        if found is None:
             return None
-        user = session.get_one(User, row.user_id)
+        row, user = found
         live = _live_memberships(session, user.id) if user.is_active else []
         if not live:
             return None
@@ -155,14 +157,16 @@ def _digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
+def _live_session(token: str) -> Select[LoginSession]:
+    return select(LoginSession).where(
+        LoginSession.token_hash == _digest(token),
+        LoginSession.ended_at.is_(None),
+        LoginSession.created_at > now() - ABSOLUTE_LIFE,
+    )
+
+
 def _session_row(session: Session, token: str) -> LoginSession | None:
-    return session.scalars(
-        select(LoginSession).where(
-            LoginSession.token_hash == _digest(token),
-            LoginSession.ended_at.is_(None),
-            LoginSession.created_at > now() - ABSOLUTE_LIFE,
-        )
-    ).one_or_none()
+    return session.scalars(_live_session(token)).one_or_none()
 
 
 LiveMembership = tuple[Membership, Unit, str, Person]

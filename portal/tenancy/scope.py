@@ -68,4 +68,5 @@ def unscoped(reason: str) -> Iterator[Session]:
         enter(session, system_scope(reason))
         yield session
     finally:
+        session.rollback()  # close() alone leaves SQLite inside the transaction of a refused COMMIT
         session.close()

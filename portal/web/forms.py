@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import SelectMultipleField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from portal.errors import Refused
+from portal.terms import Term
 
 
 class PortalForm(FlaskForm):
@@ -31,6 +33,16 @@ def clean(text: str | None) -> str | None:
         return None
     kept = "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs", "Co"))
     return kept.replace("\r", "").strip()
+
+
+def options(pairs: Iterable[tuple[str, Any]]) -> list[SelectChoice]:
+    """(value, label) pairs as the choices of a field."""
+    return [SelectChoice(value, label) for value, label in pairs]
+
+
+def term_options(terms: Iterable[Term]) -> list[SelectChoice]:
+    """Domain terms with their labels as the choices of a field."""
+    return options((term.value, term.label) for term in terms)
 
 
 class TextField(StringField):

@@ -44,9 +44,16 @@ def loaded(new_url):
         demo.engine.dispose()
 
 
-@pytest.fixture(params=["small-sqlite", "small-postgresql", "full-sqlite"])
+@pytest.fixture(
+    params=[
+        "small-sqlite",
+        "small-postgresql",
+        "full-sqlite",
+        pytest.param("full-postgresql", marks=pytest.mark.long),
+    ]
+)
 def demo(request, loaded) -> Demo:
-    """Each profile on SQLite, the small one on PostgreSQL as well."""
+    """Each profile on each engine; the full one on PostgreSQL only in the long run."""
     profile, engine = request.param.split("-")
     return loaded(profile, engine)
 

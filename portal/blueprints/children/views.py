@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 
 from flask import render_template, request, url_for
+from flask_babel import gettext as _
 
 from portal.blueprints.children import bp
 from portal.services import pairings, visits
@@ -31,7 +32,7 @@ def index(unit: Unit) -> str:
     page = listing.list_children(unit, actor=current_actor(), side=side, search=search, after=after)
     more = pager.encode(page.next_key) if page.next_key else None
     next_url = url_for(".index", code=unit.code, side=side.value, q=search or None, after=more)
-    trail(str(Side(side).label))
+    trail(_("Children"))
     return render_template("children/index.html", unit=unit, side=side, search=search, page=page,
                            next_url=next_url if more else None)  # fmt: skip
 
@@ -45,6 +46,8 @@ def show(child_id: uuid.UUID) -> str:
         guardian = listing.guardians_of([child.id]).get(child.id)
         own = visits.list_of_child(child, actor=actor)
         return render_template("children/card.html", child=child, guardian=guardian, visits=own)
+    trail(_("Children"), url_for(".index", code=actor.unit.code))
+    trail(child.name)
     page = files.read_file(child, actor=actor)
     return render_template(
         "children/show.html",

@@ -7,7 +7,7 @@ from wtforms import DateField, RadioField, SelectField
 from wtforms.validators import InputRequired, Length
 
 from portal.terms import PairingEnd, PairingKind
-from portal.web.forms import NoteField, PortalForm
+from portal.web.forms import NoteField, PortalForm, term_options
 
 VOLUNTEER_KINDS = (
     PairingKind.VOLUNTEER,
@@ -25,7 +25,7 @@ class PairForm(PortalForm):
     )
     kind = SelectField(
         _l("Kind"),
-        choices=[(kind.value, kind.label) for kind in VOLUNTEER_KINDS],
+        choices=term_options(VOLUNTEER_KINDS),
         default=PairingKind.VOLUNTEER.value,
     )
     starts_on = DateField(_l("First day"), validators=[InputRequired(_l("Choose the first day."))])
@@ -35,7 +35,7 @@ class PairForm(PortalForm):
 class EndForm(PortalForm):
     reason = RadioField(
         _l("Reason"),
-        choices=PairingEnd.choices(),
+        choices=term_options(PairingEnd),
         validators=[InputRequired(_l("Choose the reason."))],
     )
     note = NoteField(_l("Remark"), validators=[Length(max=200)])

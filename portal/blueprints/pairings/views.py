@@ -19,6 +19,7 @@ from portal.tenancy.permissions import Permission
 from portal.tenancy.units import Unit
 from portal.terms import PairingEnd, PairingKind, Side
 from portal.web import pager
+from portal.web.forms import options
 from portal.web.guards import requires
 from portal.web.navigation import trail
 from portal.web.sign_in import current_actor
@@ -46,7 +47,7 @@ def new(unit: Unit, child_id: uuid.UUID) -> str | Response:
     search = request.values.get("q", "").strip()[:40]
     helpers = pairings.list_helpers(unit, actor=actor, search=search)
     form = PairForm(starts_on=today())
-    form.helper.choices = [(str(one.public_id), one.person.name) for one in helpers]
+    form.helper.choices = options((str(one.public_id), one.person.name) for one in helpers)
     if form.validate_on_submit() and _paired(form, child, unit):
         flash(_("%(name)s is paired. The volunteer sees the short card from now on.", name=child.name), "ok")
         return redirect(url_for("children.show", child_id=child.public_id))

@@ -38,6 +38,7 @@ def index(unit: Unit) -> str:
 @requires(Permission.ROSTER_IMPORT)
 def receive(unit: Unit) -> Response | tuple[str, int]:
     actor, form = current_actor(), RosterForm()
+    trail(_("Roster in"))
     if form.validate_on_submit():
         try:
             upload = form.file.data
@@ -59,8 +60,9 @@ def show(batch_id: uuid.UUID) -> str:
     trail(batch.file_name)
     job = board.find_for(batch=str(batch.public_id))
     shown = batches.preview_of(batch)
-    return render_template("registers/show.html", batch=batch, job=job, shown=shown, refusal=_refusal(batch.refused_code),
-                           reasons={reason.value: reason.label for reason in RefusalReason})  # fmt: skip
+    reasons = {reason.value: reason.label for reason in RefusalReason}
+    return render_template("registers/show.html", batch=batch, job=job, shown=shown, reasons=reasons,
+                           refusal=_refusal(batch.refused_code))  # fmt: skip
 
 
 def _refusal(code: str) -> str:

@@ -147,20 +147,19 @@ def _row(line: Line, found: Rollup, actor: Actor, here: dict[str, Any]) -> Row:
 
 
 def _windows(
-    found: Rollup, schools: list[Return], actor: Actor, here: dict[str, str]
+    found: Rollup, schools: list[Return], actor: Actor, here: dict[str, Any]
 ) -> list[dict[str, Any]]:
     """The returns of schools as windows, grouped by township."""
-    groups: dict[int, dict[str, Any]] = {}
-    names = {line.unit.id: line.name for line in found.lines if line.unit is not None}
+    places = [(line.unit.id, line.name) for line in found.lines if line.unit is not None]
+    groups: dict[int, dict[str, Any]] = {key: {"name": name, "windows": []} for key, name in places}
     for one in schools:
         key = one.unit.township_id if found.unit.kind is UnitKind.COUNTY else 0
-        name = names.get(key, found.unit.name)
         state = str(one.state.label) if one.state else _("not begun")
         label = _("%(unit)s: %(state)s", unit=one.unit.name, state=state)
-        group = groups.setdefault(key, {"name": name, "windows": []})
+        group = groups.setdefault(key, {"name": found.unit.name, "windows": []})
         url = url_for(".rollup", **(here | {"code": one.unit.code})) if actor.reaches(one.unit) else None
         group["windows"].append({"state": _WINDOWS[one.state], "label": label, "url": url})
-    return list(groups.values())
+    return [group for group in groups.values() if group["windows"]]
 
 
 def _guardianship(found: Rollup) -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ from wtforms import BooleanField, DateField, HiddenField, IntegerField, RadioFie
 from wtforms.validators import InputRequired, Length, NumberRange
 
 from portal.terms import Met, Topic, VisitKind
-from portal.web.forms import ChipsField, NoteField, PortalForm
+from portal.web.forms import ChipsField, NoteField, PortalForm, term_options
 
 
 class VisitForm(PortalForm):
@@ -19,7 +19,7 @@ class VisitForm(PortalForm):
     entry = HiddenField()
     kind = RadioField(
         _l("How did you meet?"),
-        choices=VisitKind.choices(),
+        choices=term_options(VisitKind),
         validators=[InputRequired(_l("Choose how you met."))],
     )
     children = ChipsField(_l("Which child?"), choices=[])
@@ -34,8 +34,8 @@ class VisitForm(PortalForm):
         ],
         render_kw={"inputmode": "numeric", "min": "1", "max": "720"},
     )
-    met = ChipsField(_l("Who was there?"), choices=Met.choices())
-    topics = ChipsField(_l("What did you talk about?"), choices=Topic.choices())
+    met = ChipsField(_l("Who was there?"), choices=term_options(Met))
+    topics = ChipsField(_l("What did you talk about?"), choices=term_options(Topic))
     note = NoteField(
         _l("What you would like to say"),
         validators=[Length(max=2000, message=_l("Please keep it under 2,000 characters."))],

@@ -18,6 +18,7 @@ from portal.services.children import listing
 from portal.tenancy.permissions import Permission
 from portal.terms import Met, Topic, VisitKind
 from portal.web import pager
+from portal.web.forms import options
 from portal.web.guards import requires
 from portal.web.navigation import trail
 from portal.web.sign_in import current_actor
@@ -61,7 +62,7 @@ def new() -> str | Response | tuple[str, int]:
     asked = _asked()
     choosable = _choosable(asked)
     form = VisitForm(data=_fresh(choosable, asked) if request.method == "GET" else None)
-    form.children.choices = choosable
+    form.children.choices = options(choosable)
     if form.validate_on_submit() and _logged(form):
         return redirect(url_for(".index"))
     status = 400 if form.is_submitted() else 200

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ARRAY, Insert, Table, bindparam, func, insert, select, text
+from sqlalchemy import ARRAY, Insert, Table, bindparam, func, insert, select
 from sqlalchemy.orm import Session
 
 from portal.extensions import db
@@ -108,10 +108,7 @@ class Book:
     def _move_the_sequences(self) -> None:
         for table in self._tables():
             last = self._first[table.name] + len(self._rows[table.name]) - 1
-            self._session.execute(
-                text("SELECT setval(pg_get_serial_sequence(:name, 'id'), :last)"),
-                {"name": table.name, "last": last},
-            )
+            self._session.scalar(select(func.setval(func.pg_get_serial_sequence(table.name, "id"), last)))
 
 
 def _insert_columns(table: Table, rows: list[dict[str, Any]]) -> Insert:

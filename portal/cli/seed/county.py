@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from portal.cli.seed import tables
@@ -21,6 +21,7 @@ from portal.cli.seed.units import add_units
 from portal.cli.seed.visits import Diary, add_visits
 from portal.cli.seed.volunteers import add_volunteers
 from portal.errors import Refused
+from portal.models.children import Child, IdentityClaim
 from portal.tenancy.units import Unit
 
 
@@ -45,4 +46,14 @@ def load_county(session: Session, profile: Profile, *, password_hash: str) -> di
     add_visits(diary, plan.schools, children, pairs)
     add_submissions(book, plan, places, staff, accounts)
     book.write()
+    claim_identities(session)
     return book.count()
+
+
+def claim_identities(session: Session) -> None:
+    """The school (or else the village) of each child keeps the file of her ID number."""
+    unit = func.coalesce(Child.school_id, Child.village_id)
+    township = func.coalesce(Child.school_township_id, Child.village_township_id)
+    files = select(Child.county_id, Child.id_no_index, unit, township).where(Child.id_no_index.is_not(None))
+    columns = ["county_id", "id_no_index", "unit_id", "township_id"]
+    session.execute(insert(IdentityClaim).from_select(columns, files))

@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 from portal.cli.seed import tables
 from portal.cli.seed.accounts import Accounts
 from portal.cli.seed.book import Book, Place, stable_id, stream
-from portal.cli.seed.figures import MONTHS, SchoolPlan
+from portal.cli.seed.figures import AS_OF, MONTHS, SchoolPlan
 from portal.cli.seed.pairings import Pair
 from portal.cli.seed.people import Helper, Someone, Staff
 from portal.cli.seed.records import ChildRef
@@ -158,13 +158,18 @@ class Diary:
         entry.note = self._words(entry)
         hour, minute = self.rng.randint(8, 13), self.rng.randint(0, 59)
         late = self.rng.choices(range(4), (70, 16, 9, 5))[0]
-        day = min(entry.day + timedelta(days=late), date(2025, 6, 29))
+        day = min(entry.day + timedelta(days=late), AS_OF - timedelta(days=1))
         entry.logged_at = datetime(day.year, day.month, day.day, hour, minute, self.rng.randint(0, 59))
         self.entries.append(entry)
 
     def _words(self, entry: Entry) -> str:
         parts = tables.phrases()[entry.kind.value]
-        opening, closing = self.rng.choice(parts["opening"]), self.rng.choice(parts["closing"])
+        openings = parts["opening"]
+        if entry.role is Role.VOLUNTEER:
+            openings = parts.get("volunteer", openings)
+        elif entry.day.weekday() >= 5:
+            openings = parts.get("weekend", openings)
+        opening, closing = self.rng.choice(openings), self.rng.choice(parts["closing"])
         middle = self.rng.sample(parts["middle"], 1 if self.rng.random() < 0.6 else 2)
         return f"{opening}，{'，'.join(middle)}，{closing}。"
 

@@ -1,4 +1,4 @@
-"""A look at the outside of an uploaded workbook, before any parser sees it (security.md T17)."""
+"""A look at the outside of an uploaded workbook, before any parser sees it."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ _WIDTHS = {Column.ID_NO: 22, Column.RESIDENCE: 24, Column.NAME: 12, Column.REMAR
 
 
 class SafeBook:
-    """A workbook in memory in which no cell can become a formula or a link (security.md T20)."""
+    """A workbook in memory in which no cell can become a formula or a link."""
 
     def __init__(self) -> None:
         self._buffer = io.BytesIO()

@@ -1,0 +1,1 @@
+"""Benchmarks: ratios and figures, printed by `make bench`, never asserted in a test."""

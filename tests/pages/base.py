@@ -1,0 +1,48 @@
+"""The browser as one person uses it."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from playwright.sync_api import Page
+
+from portal.cli.seed import DEMO_PASSWORD
+
+
+class OnPage:
+    """A page that is open. It must not scroll sideways and must have one heading."""
+
+    def __init__(self, page: Page, site: str) -> None:
+        self.page = page
+        self.site = site
+        self.look()
+
+    def look(self) -> None:
+        """What holds on every page of the portal."""
+        wider = self.page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+        assert wider <= 0, f"{self.page.url} scrolls sideways by {wider} px"
+        assert self.page.locator("h1").count() == 1, self.page.url
+
+    def go(self, path: str) -> Self:
+        """Open an address of the site."""
+        self.page.goto(self.site + path)
+        self.look()
+        return self
+
+    @property
+    def text(self) -> str:
+        return self.page.locator("main").inner_text()
+
+
+class LoginPage(OnPage):
+    @classmethod
+    def open(cls, page: Page, site: str) -> LoginPage:
+        page.goto(f"{site}/login")
+        return cls(page, site)
+
+    def sign_in(self, username: str, password: str = DEMO_PASSWORD) -> OnPage:
+        """Sign in and land on the role's first page."""
+        self.page.fill("[name=username]", username)
+        self.page.fill("[name=password]", password)
+        self.page.click("main button[type=submit], form button.sw-btn-primary")
+        return OnPage(self.page, self.site)
