@@ -62,7 +62,7 @@ test-packages:
 
 ##@ Keep house
 
-.PHONY: messages lock clean clean-demo
+.PHONY: messages screenshots lock clean clean-demo
 
 messages: $(DEV) ## collect the texts for translation into translations/
 	@mkdir -p build
@@ -70,6 +70,9 @@ messages: $(DEV) ## collect the texts for translation into translations/
 		--project=shouwang -o build/messages.pot .
 	@$(BIN)/pybabel -q update -i build/messages.pot -d translations -l zh_Hans_CN --init-missing --no-wrap \
 		--no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
+
+screenshots: setup ## take docs/screenshots anew from the full demo county
+	@$(PYTHON) -m tests.screenshots
 
 lock: ## pin the packages of pyproject.toml with hashes (needs uv; LOCK=--upgrade for newer versions)
 	@$(LOCK_WITH) -o requirements.txt

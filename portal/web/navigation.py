@@ -30,7 +30,7 @@ def navigation(actor: Actor) -> list[list[dict[str, Any]]]:
             [
                 _item(_("My children"), "house-door", "home.index"),
                 _item(_("Log a visit"), "pencil", "visits.new"),
-                _item(_("My records"), "clock-history", "visits.index"),
+                _item(_("My records"), "clock", "visits.index"),
             ]
         ]
     code = actor.unit.code

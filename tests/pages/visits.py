@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
+
 from tests.pages.base import OnPage
 
 
 class MyChildrenPage(OnPage):
     def names(self) -> list[str]:
         """The children on the cards."""
-        return self.page.locator(".sw-child-name, .sw-child h2, .sw-child h3").all_inner_texts()
+        return self.page.locator(".sw-card-name").all_inner_texts()
 
     def log_for(self, name: str) -> VisitPage:
         """记一次 on the child's card."""
-        card = self.page.locator("article, li, section").filter(has_text=name).last
+        card = self.page.locator("article.sw-card").filter(has_text=name)
         card.get_by_role("link", name="记一次").click()
         return VisitPage(self.page, self.site)
 
@@ -21,7 +23,7 @@ class VisitPage(OnPage):
     def choose(self, *labels: str) -> VisitPage:
         """Tap chips and tiles by their words."""
         for label in labels:
-            self.page.locator("main label", has_text=label).first.click()
+            self.page.locator("main label", has_text=re.compile(rf"^\s*{label}\s*$")).first.click()
         return self
 
     def write(self, note: str) -> VisitPage:

@@ -1,0 +1,87 @@
+"""Migrations: one history, which builds what the models say and can be walked back, on both engines."""
+
+from __future__ import annotations
+
+import shutil
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import flask_migrate
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask import Flask
+from sqlalchemy import inspect
+
+from portal.config import ROOT
+from portal.extensions import db
+from portal.web.database import newest_revision
+from tests.conftest import make_app
+
+MIGRATIONS = str(ROOT / "migrations")
+
+
+def test_the_history_has_one_head() -> None:
+    config = Config()
+    config.set_main_option("script_location", MIGRATIONS)
+    heads = ScriptDirectory.from_config(config).get_heads()
+    assert heads == [newest_revision()]
+
+
+def test_the_migrations_build_what_the_models_say(app: Flask) -> None:
+    with app.app_context(), db.engine.connect() as connection:
+        options = {"compare_type": True, "render_as_batch": True}
+        context = MigrationContext.configure(connection, opts=options)
+        assert compare_metadata(context, db.metadata) == []
+
+
+@pytest.fixture
+def bare_app(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:
+    """The application on a database without any table."""
+    if engine == "sqlite":
+        url = f"sqlite:///{tmp_path / 'bare.sqlite'}"
+    else:
+        name = f"bare{uuid.uuid4().hex[:8]}"
+        request.getfixturevalue("cluster").create_database(name)
+        url = str(request.getfixturevalue("cluster").url(name))
+    made = make_app(url)
+    yield made
+    with made.app_context():
+        db.engine.dispose()
+
+
+def _tables() -> set[str]:
+    return set(inspect(db.engine).get_table_names()) - {"alembic_version"}
+
+
+def _triggers(engine: str) -> int:
+    catalogue = (
+        "sqlite_master WHERE type = 'trigger'" if engine == "sqlite" else "pg_trigger WHERE NOT tgisinternal"
+    )
+    with db.engine.connect() as connection:
+        return int(connection.exec_driver_sql(f"SELECT COUNT(*) FROM {catalogue}").scalar_one())
+
+
+def test_the_history_can_be_walked_up_down_and_up_again(bare_app: Flask, engine: str) -> None:
+    with bare_app.app_context():
+        flask_migrate.upgrade(directory=MIGRATIONS)
+        built, triggers = _tables(), _triggers(engine)
+        assert built == {table.name for table in db.metadata.tables.values()}
+        assert triggers > 0
+        flask_migrate.downgrade(directory=MIGRATIONS, revision="base")
+        assert _tables() == set()
+        flask_migrate.upgrade(directory=MIGRATIONS)
+        assert (_tables(), _triggers(engine)) == (built, triggers)
+
+
+def test_an_upgrade_of_a_new_database_is_one_file_afterwards(sqlite_template: Path, tmp_path: Path) -> None:
+    """Contract: after a command an SQLite database is one self-contained file."""
+    copied = shutil.copy(sqlite_template, tmp_path / "copy.sqlite")
+    app = make_app(f"sqlite:///{copied}")
+    with app.app_context():
+        assert _tables() == {table.name for table in db.metadata.tables.values()}
+        db.engine.dispose()
+    assert [path.name for path in tmp_path.iterdir()] == ["copy.sqlite"]
