@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import tempfile
 import threading
@@ -56,6 +57,7 @@ def keep(page: Page, name: str) -> None:
 
 def main() -> None:
     """Walk through the first light and keep a picture of each station."""
+    logging.getLogger("werkzeug").setLevel(logging.WARNING)
     TARGET.mkdir(parents=True, exist_ok=True)
     with site() as address, sync_playwright() as playwright, launch(playwright) as browser:
         login = LoginPage.open(window(browser, 1440), address)

@@ -33,7 +33,6 @@ from portal.tenancy.scoped import (
 from portal.tenancy.units import Unit
 from portal.terms import Assessment, GuardianKind, ParentRole, Schooling, Sex, Side
 
-
 OWNED = "all, delete-orphan"
 
 

@@ -19,6 +19,7 @@ from portal.models.volunteers import Volunteer
 from portal.services import audit
 from portal.tenancy.actor import Actor
 from portal.tenancy.columns import FOREVER
+from portal.tenancy.names import name_matches
 from portal.tenancy.permissions import Permission
 from portal.tenancy.units import Unit
 from portal.terms import PairingEnd, PairingKind, Side, UnitKind, VolunteerStatus
@@ -94,14 +95,7 @@ def list_helpers(unit: Unit, *, actor: Actor, search: str = "", limit: int = 30)
         .limit(limit)
     )
     if search.strip():
-        key = search.strip().lower()
-        query = query.where(
-            or_(
-                Person.name.startswith(search.strip(), autoescape=True),
-                Person.name_key.startswith(key, autoescape=True),
-                Person.name_key.contains(f"|{key}", autoescape=True),
-            )
-        )
+        query = query.where(name_matches(Person.name, Person.name_key, search))
     return list(db.session.scalars(query))
 
 

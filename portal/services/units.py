@@ -21,7 +21,8 @@ from portal.terms import SchoolKind, UnitKind
 
 def get_unit(actor: Actor, code: str) -> Unit:
     """The unit of this code if the actor reaches it. Raises NotFound, also for one that she does not."""
-    unit = db.session.scalars(select(Unit).where(Unit.code == code)).one_or_none()
+    found = db.session.scalars(select(Unit).where(Unit.code == code)) if code.isprintable() else None
+    unit = found.one_or_none() if found else None
     if unit is None or not actor.reaches(unit):
         raise NotFound(f"unit {code}")
     return unit

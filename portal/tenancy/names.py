@@ -9,6 +9,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, or_
 
 KEY_LENGTH = 160
 """The length of every `name_key` column."""
@@ -55,6 +58,16 @@ def person_name_key(name: str) -> str:
     if read is None:
         return _key(_syllables(folded))
     return _key([*read.split(), *_syllables(folded[len(surname) :])])
+
+
+def name_matches(name: Any, key: Any, typed: str) -> ColumnElement[bool]:
+    """Rows whose name begins as typed: in characters, in pinyin with or without blanks, or by initials."""
+    begun = "".join(_folded(typed).split())
+    return or_(
+        name.startswith(typed.strip(), autoescape=True),
+        func.replace(key, " ", "").startswith(begun, autoescape=True),
+        key.contains(f"|{begun}", autoescape=True),
+    )
 
 
 def _folded(text: str) -> str:

@@ -35,6 +35,11 @@ def clean(text: str | None) -> str | None:
     return kept.replace("\r", "").strip()
 
 
+def searched(text: str | None) -> str:
+    """What was typed into a search field: cleaned, at most forty characters."""
+    return (clean(text) or "")[:40].strip()
+
+
 def options(pairs: Iterable[tuple[str, Any]]) -> list[SelectChoice]:
     """(value, label) pairs as the choices of a field."""
     return [SelectChoice(value, label) for value, label in pairs]

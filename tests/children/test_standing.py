@@ -78,7 +78,10 @@ def test_nobody_away_is_no_status() -> None:
     assert derive(facts()) == []
 
 
-@pytest.mark.parametrize(("since", "official"), [(date(2024, 12, 30), True), (date(2024, 12, 31), True), (date(2025, 1, 1), False)])  # fmt: skip
+@pytest.mark.parametrize(
+    ("since", "official"),
+    [(date(2024, 12, 30), True), (date(2024, 12, 31), True), (date(2025, 1, 1), False)],
+)
 def test_six_months_are_counted_by_the_day(since: date, official: bool) -> None:
     stretch = on(DAY, facts(Away(F, date(2020, 1, 1)), Away(M, since)))
     assert stretch is not None

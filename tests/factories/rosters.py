@@ -11,7 +11,7 @@ from portal.config import ROOT
 from portal.services.registers.identity import check_character
 
 SAMPLE = ROOT / "samples" / "roster-sample.xlsx"
-_GIVEN = "子涵 梓萱 浩然 欣怡 俊杰 雨桐 思源 佳乐 晨曦 小禾 春苗 志强 秋实 语嫣 承志 安然".split()
+_GIVEN = ["子涵", "梓萱", "浩然", "欣怡", "俊杰", "雨桐", "思源", "佳乐", "晨曦", "小禾", "春苗", "志强", "秋实", "语嫣", "承志", "安然"]
 _FAMILY = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦许何"
 
 

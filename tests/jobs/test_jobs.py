@@ -192,7 +192,8 @@ def test_a_filing_that_was_cut_off_runs_again_without_doubles(
     with demo_app.app_context():
         runner.run(job_id)
     assert state_of(demo_app, job_id).state is JobState.DONE
-    assert (before < children(demo_app)) and look(demo_app).state is ImportState.COMMITTED
+    assert before < children(demo_app)
+    assert look(demo_app).state is ImportState.COMMITTED
 
 
 def cut_off(done: int, total: int) -> None:

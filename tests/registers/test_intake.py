@@ -1,4 +1,4 @@
-"""A real-life messy roster comes in: what the contract expects comes out, and a second run changes nothing."""
+"""A real-life messy roster comes in: what is expected comes out, and a second run changes nothing."""
 
 from __future__ import annotations
 

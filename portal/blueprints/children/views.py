@@ -14,6 +14,7 @@ from portal.tenancy.permissions import Permission
 from portal.tenancy.units import Unit
 from portal.terms import Side
 from portal.web import pager
+from portal.web.forms import searched
 from portal.web.guards import requires
 from portal.web.navigation import trail
 from portal.web.sign_in import current_actor
@@ -27,7 +28,7 @@ def _side(unit: Unit) -> Side:
 @bp.get("/units/<code>/children/")
 @requires(Permission.CHILD_LIST_READ)
 def index(unit: Unit) -> str:
-    side, search = _side(unit), request.args.get("q", "").strip()[:40]
+    side, search = _side(unit), searched(request.args.get("q"))
     after = pager.decode(request.args.get("after"), 2)
     page = listing.list_children(unit, actor=current_actor(), side=side, search=search, after=after)
     more = pager.encode(page.next_key) if page.next_key else None

@@ -18,6 +18,7 @@ from portal.services.registers import batches, refusals
 from portal.tenancy.permissions import Permission
 from portal.tenancy.units import Unit
 from portal.terms import RefusalReason
+from portal.web.forms import clean
 from portal.web.guards import requires
 from portal.web.navigation import trail
 from portal.web.sign_in import current_actor
@@ -42,7 +43,7 @@ def receive(unit: Unit) -> Response | tuple[str, int]:
     if form.validate_on_submit():
         try:
             upload = form.file.data
-            batch = batches.receive(actor=actor, unit=unit, file_name=upload.filename or "",
+            batch = batches.receive(actor=actor, unit=unit, file_name=clean(upload.filename) or "",
                                     data=upload.read(), as_of=form.as_of.data)  # fmt: skip
             board.post("registers.read", actor=actor, batch=str(batch.public_id))
             return redirect(url_for(".show", batch_id=batch.public_id))

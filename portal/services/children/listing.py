@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, or_, select, tuple_
+from sqlalchemy import func, select, tuple_
 from sqlalchemy.orm import selectinload
 
 from portal.config import today
@@ -17,6 +17,7 @@ from portal.models.children import Child, Guardianship, Standing
 from portal.models.pairings import Pairing
 from portal.models.visits import Visit
 from portal.tenancy.actor import Actor
+from portal.tenancy.names import name_matches
 from portal.tenancy.permissions import Permission
 from portal.tenancy.units import Unit
 from portal.terms import GuardianKind, Side, UnitKind
@@ -74,14 +75,7 @@ def list_children(
     actor.require(Permission.CHILD_LIST_READ, at=unit)
     query = select(Child).where(_on_side(unit, side_of(unit, side)))  # type: ignore[arg-type]
     if search:
-        key = search.strip().lower().replace("%", "").replace("_", "")
-        query = query.where(
-            or_(
-                Child.name.startswith(search.strip(), autoescape=True),
-                Child.name_key.startswith(key, autoescape=True),
-                Child.name_key.contains(f"|{key}", autoescape=True),
-            )
-        )
+        query = query.where(name_matches(Child.name, Child.name_key, search))
     if after is not None:
         query = query.where(tuple_(Child.name_key, Child.id) > after)
     rows = list(db.session.scalars(query.order_by(Child.name_key, Child.id).limit(limit + 1)))
