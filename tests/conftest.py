@@ -10,11 +10,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from flask import Flask
+from flask import Flask, has_app_context
 
 from portal.app import create_app
 from portal.config import ROOT, Settings
 from portal.extensions import WRITES, db
+from tests.commands import run
 from tests.services.postgresql import TemporaryPostgreSQL
 from tests.services.redis_server import TemporaryRedis
 
@@ -32,6 +33,14 @@ def _push_request_context() -> None:
 def _domain_clock(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PORTAL_TODAY", TODAY)
     WRITES.set(True)
+
+
+@pytest.fixture(autouse=True)
+def _no_context_is_left_behind() -> Iterator[None]:
+    """A context left open would lend its database and its reader to the next test."""
+    assert not has_app_context()
+    yield
+    assert not has_app_context()
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -108,7 +117,7 @@ def database_url(engine: str, request: pytest.FixtureRequest, tmp_path: Path) ->
 def seed(url: str, profile: str) -> None:
     """Fill a migrated database with the demo county, as `flask seed demo` does."""
     app = make_app(url)
-    outcome = app.test_cli_runner().invoke(args=["seed", "demo", "--profile", profile])
+    outcome = run(app, "seed", "demo", "--profile", profile)
     assert outcome.exit_code == 0, outcome.output
     with app.app_context():
         db.engine.dispose()

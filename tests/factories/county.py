@@ -79,9 +79,7 @@ def writing() -> Iterator[Session]:
 
 def build_county(session: Session, code: str = "990001", name: str = "试县") -> County:
     """The small county. Units are 990001, …001 (甲镇), …002 (乙镇), their villages and schools -S1, -S2."""
-    county = open_unit(
-        session, code=code, name=name, kind=UnitKind.COUNTY, parent=None, opened_on=LONG_AGO
-    )
+    county = open_unit(session, code=code, name=name, kind=UnitKind.COUNTY, parent=None, opened_on=LONG_AGO)
     made: dict[str, Unit] = {"county": county}
     for letter, number, town_name in (("a", "001", "甲镇"), ("b", "002", "乙镇")):
         town = open_unit(

@@ -11,7 +11,22 @@ from portal.config import ROOT
 from portal.services.registers.identity import check_character
 
 SAMPLE = ROOT / "samples" / "roster-sample.xlsx"
-_GIVEN = ["子涵", "梓萱", "浩然", "欣怡", "俊杰", "雨桐", "思源", "佳乐", "晨曦", "小禾", "春苗", "志强", "秋实", "语嫣", "承志", "安然"]
+_GIVEN = (
+    "子涵",
+    "梓萱",
+    "浩然",
+    "欣怡",
+    "俊杰",
+    "雨桐",
+    "思源",
+    "佳乐",
+    "晨曦",
+    "小禾",
+    "春苗",
+    "志强",
+    "秋实",
+    "语嫣",
+)
 _FAMILY = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦许何"
 
 
@@ -32,7 +47,7 @@ def large_roster(rows: int, *, villages: list[str]) -> bytes:
         sequence = 2 * (n // 2500) + n % 2
         sex = "男" if sequence % 2 else "女"
         line = list(pattern)
-        line[0], line[1], line[2] = n + 1, _FAMILY[n % 20] + _GIVEN[(n // 20) % 16], sex
+        line[0], line[1], line[2] = n + 1, _FAMILY[n % 20] + _GIVEN[(n // 20) % 12], sex
         line[4], line[5], line[7] = day.isoformat(), id_number(day, sequence), villages[n % len(villages)]
         for column, value in enumerate(line, start=1):
             sheet.cell(5 + n, column, value)

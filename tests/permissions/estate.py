@@ -18,12 +18,12 @@ from portal.tenancy.roles import Role
 from portal.terms import UnitKind
 from tests.acting import acting
 from tests.factories import workbooks
-from tests.factories.county import add_account, add_pairing, writing
+from tests.factories.county import add_account, add_pairing, add_volunteer, writing
 from tests.factories.world import DAY, ENDED, Canary, World, add_visit, build_world
 from tests.permissions.seats import SEATS, Seat, seat_accounts
 from tests.tenancy.viewers import SEES
 
-BATCHES_AT = ("school_a", "village_a1", "village_a2", "school_b", "far")
+BATCHES_AT = ("school_a", "village_a1", "school_b", "far")
 OWN_NOTE = Canary(90)
 """What the volunteers of these tests have written themselves about their child."""
 
@@ -37,6 +37,8 @@ class Estate:
     people: dict[str, Person]
     by_village: Pairing
     """The pairing of child a1 that her village arranged; `world.pairings["a1"]` is her school's."""
+    spare: uuid.UUID
+    """A volunteer of township a who could be paired with anybody there."""
     batches: dict[str, uuid.UUID] = field(default_factory=dict)
     rosters: dict[str, Canary] = field(default_factory=dict)
 
@@ -69,7 +71,8 @@ def build_estate(app: Flask) -> Estate:
             people = seat_accounts(session, world.near)
             for place in BATCHES_AT:
                 _importer(session, world, place)
-            estate = Estate(app, world, people, _pair(session, world, people))
+            spare = add_volunteer(session, world.near.town_a, name="备用").public_id
+            estate = Estate(app, world, people, _pair(session, world, people), spare)
         for number, place in enumerate(BATCHES_AT, start=50):
             estate.rosters[place] = Canary(number)
             estate.batches[place] = _bring(app, f"importer_{place}", Canary(number))
@@ -97,9 +100,9 @@ def _pair(session: Session, world: World, people: dict[str, Person]) -> Pairing:
 
 def _bring(app: Flask, username: str, canary: Canary) -> uuid.UUID:
     """A roster with one good and one bad row, read and waiting for its confirmation."""
+    number = workbooks.id_number(date(2015, 5, 1), canary.number * 2)
     good = workbooks.child(
-        姓名=canary.name, 出生日期="2015-05-01", 公民身份证号码=workbooks.id_number(date(2015, 5, 1), canary.number * 2),
-        现居住地="甲东村", 监护人电话=canary.phone,
+        姓名=canary.name, 出生日期="2015-05-01", 公民身份证号码=number, 现居住地="甲东村", 监护人电话=canary.phone
     )  # fmt: skip
     bad = good | {"姓名": canary.guardian, "公民身份证号码": canary.id_no}
     with acting(app, username) as actor:

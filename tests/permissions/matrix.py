@@ -1,48 +1,65 @@
-"""The access matrix: which request of whom gets which answer, worked out from GRANTS and one rule.
+"""The access matrix: which request of whom gets which answer, worked out from GRANTS and the rule below.
 
 `python -m tests.permissions.matrix` writes matrix.csv anew: read its diff before you commit it.
 """
 
 from __future__ import annotations
 
+import csv
 import io
-import uuid
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from portal.terms import PairingEnd
-from tests.factories.world import DAY
-from tests.permissions.estate import Estate
-from tests.permissions.seats import Seat
+from flask import Flask
+
+from portal.tenancy.permissions import GRANTS, Permission
+from portal.tenancy.roles import Role
+from portal.web.guards import guard_of
+from tests.permissions.seats import SEATS, Seat
 
 CSV = Path(__file__).with_name("matrix.csv")
-NOBODY = "anonymous"
-UNKNOWN = uuid.UUID("00000000-0000-4000-8000-000000000000")
-UNKNOWN_CODE = "990009001"
+NOT_THERE = "·"
+"""A seat for which nothing stands in that relation."""
 
-# ---- what a relation means for a seat ------------------------------------------------------------
+FAR_AWAY = ("another county's", "nonexistent")
 
 UNITS = {
     "own": {"county": "county", "township": "town_a", "village": "village_a1", "school": "school_a"},
     "below": {"county": "school_b", "township": "village_a2"},
     "beside": {"township": "town_b", "village": "village_a2", "school": "village_a1"},
-    "other township's": {"township": "school_b", "village": "village_b1", "school": "school_b"},
+    "another township's": {"township": "school_b", "village": "village_b1", "school": "school_b"},
     "above": {"township": "county", "village": "town_a", "school": "town_a"},
 }
-"""Relation → kind of the seat's unit → unit of the near county."""
+"""Relation → kind of the seat's unit → a unit of the near county (tests/factories/county.py)."""
 
 CHILDREN = {
     "own": {"county": "a1", "township": "a1", "village": "a1", "school": "a1"},
     "on two trees": {"county": "a1b", "township": "a1b", "village": "a1b"},
-    "beside": {"township": "b1", "village": "a2", "school": "home"},
-    "other township's": {"township": "boarder", "village": "b1", "school": "b1"},
+    "beside": {"village": "a2", "school": "home"},
+    "another township's": {"township": "b1", "village": "b1", "school": "b1"},
 }
-"""Relation → kind of the seat's unit → label of the child. A volunteer's own child is a1."""
+"""Relation → kind of the seat's unit → label of a child (tests/factories/world.py)."""
 
-FAR_AWAY = ("another county's", "nonexistent")
-REACHED = {"—", "own", "below", "on two trees", "by the other side"}
+HER_CHILDREN = {
+    "own": "a1",
+    "not paired with": "a1b",
+    "no longer paired with": "a2",
+    "another township's": "b1",
+}
+"""The same for a volunteer, wherever her seat is: her own child is the one she is paired with."""
+
+PAIRINGS = {
+    "own": {"county": "a1", "township": "a1", "village": "home", "school": "a1"},
+    "arranged by the other side": {"village": "a1", "school": "by village"},
+    "beside": {"village": "a2", "school": "home"},
+    "another township's": {"township": "b1", "village": "b1", "school": "b1"},
+}
+BATCHES = {
+    "own": {"county": "school_a", "township": "school_a", "village": "village_a1", "school": "school_a"},
+    "beside": {"village": "school_a", "school": "village_a1"},
+    "another township's": {"township": "school_b", "village": "school_b", "school": "school_b"},
+}
+THINGS = {"unit": UNITS, "child": CHILDREN, "pairing": PAIRINGS, "batch": BATCHES}
 
 
 @dataclass(frozen=True)
@@ -51,65 +68,107 @@ class Case:
 
     endpoint: str
     method: str
-    relation: str
     ok: int
     """The answer where the request is allowed."""
     thing: str = ""
-    """unit, child, pairing, batch; empty where the request names nothing."""
-    form: Callable[[Estate, Seat | None], dict[str, Any]] = field(default=lambda estate, seat: {})
-    query: str = ""
-    writes: bool = False
-    """The service lets only the unit itself do it, whatever the permission's reach."""
+    """unit, child, pairing or batch; empty where the request names nothing."""
+    relation: str = "—"
 
 
-def _visit(child: Callable[[Estate, Seat | None], Any]) -> Callable[[Estate, Seat | None], dict[str, Any]]:
-    return lambda estate, seat: {
-        "entry": str(uuid.uuid4()), "kind": "talk", "children": str(child(estate, seat)),
-        "happened_on": DAY.isoformat(), "minutes": "20", "met": "child",
-    }  # fmt: skip
+_PLAIN = [
+    ("home.index", "GET", 200), ("home.healthz", "GET", 200), ("home.ready", "GET", 200),
+    ("static", "GET", 200), ("patterns.index", "GET", 200), ("accounts.login", "GET", 200),
+    ("accounts.login", "POST", 400), ("accounts.logout", "POST", 302), ("accounts.preferences", "POST", 302),
+    ("accounts.acting", "GET", 200), ("accounts.acting", "POST", 400), ("visits.index", "GET", 200),
+    ("visits.new", "GET", 200),
+]  # fmt: skip
+_NAMING = [
+    ("units.show", "GET", 200, "unit"), ("children.index", "GET", 200, "unit"),
+    ("pairings.index", "GET", 200, "unit"), ("reports.rollup", "GET", 200, "unit"),
+    ("reports.rollup_json", "GET", 200, "unit"), ("registers.index", "GET", 200, "unit"),
+    ("registers.receive", "POST", 302, "unit"), ("registers.blank", "GET", 200, "unit"),
+    ("children.show", "GET", 200, "child"), ("visits.new", "GET", 200, "child"),
+    ("visits.new", "POST", 302, "child"), ("pairings.new", "GET", 200, "child"),
+    ("pairings.new", "POST", 302, "child"), ("pairings.end", "GET", 200, "pairing"),
+    ("pairings.end", "POST", 302, "pairing"), ("registers.show", "GET", 200, "batch"),
+    ("registers.confirm", "POST", 302, "batch"), ("registers.refused", "GET", 200, "batch"),
+]  # fmt: skip
 
 
-def _helper(estate: Estate, seat: Seat | None) -> dict[str, Any]:
-    return {"helper": str(estate.spare), "kind": "volunteer", "starts_on": DAY.isoformat()}
+def _relations(thing: str) -> list[str]:
+    more = HER_CHILDREN if thing == "child" else {}
+    return [*dict.fromkeys([*THINGS[thing], *more]), *FAR_AWAY]
 
 
-def _workbook(estate: Estate, seat: Seat | None) -> dict[str, Any]:
-    return {"file": (io.BytesIO(b"PK\x03\x04"), "roster.xlsx"), "as_of": DAY.isoformat()}
+CASES = [Case(endpoint, method, ok) for endpoint, method, ok in _PLAIN] + [
+    Case(endpoint, method, ok, thing, relation)
+    for endpoint, method, ok, thing in _NAMING
+    for relation in _relations(thing)
+]
 
 
-ENDING = {"reason": next(iter(PairingEnd)).value}
+def named(case: Case, seat: Seat | None) -> str | None:
+    """The label of the thing a request names, `far` or `unknown`; None if nothing stands so to the seat."""
+    if case.relation in FAR_AWAY:
+        return "far" if case.relation == FAR_AWAY[0] else "unknown"
+    if seat is not None and seat.role is Role.VOLUNTEER and case.thing == "child":
+        return HER_CHILDREN.get(case.relation)
+    return THINGS[case.thing].get(case.relation, {}).get(seat.kind.value if seat else "school")
 
 
-def _unit_cases(endpoint: str, method: str = "GET", *, ok: int = 200, **more: Any) -> list[Case]:
-    return [Case(endpoint, method, relation, ok, "unit", **more) for relation in (*UNITS, *FAR_AWAY)]
+def expected(app: Flask, case: Case, seat: Seat | None) -> int | None:
+    """The rule: reading goes down the tree, writing stays in one's own unit, the rest is not there."""
+    guard = guard_of(app.view_functions[case.endpoint])
+    if case.thing and named(case, seat) is None:
+        return None
+    if not isinstance(guard, Permission):
+        return case.ok  # public, with the reason in routes.txt
+    if seat is None:
+        return 401 if case.endpoint == "reports.rollup_json" else 302
+    if case.thing == "unit" and case.relation not in ("own", "below"):
+        return 404  # whatever the role may do: a unit out of reach does not exist
+    if guard not in GRANTS[seat.role]:
+        return 403
+    if case.thing == "unit":
+        return case.ok if case.relation == "own" or guard.reads else 403
+    if case.relation in ("—", "own", "on two trees"):
+        return case.ok
+    if case.relation == "arranged by the other side":
+        return 200 if case.method == "GET" else 403  # seen by both sides, ended by the one that arranged it
+    if case.endpoint == "visits.new" and seat.role is Role.VOLUNTEER:
+        return 200 if case.method == "GET" else 400  # she chooses from her own children; another is no choice
+    return 404
 
 
-def _child_cases(endpoint: str, method: str = "GET", *, ok: int = 200, **more: Any) -> list[Case]:
-    return [Case(endpoint, method, relation, ok, "child", **more) for relation in (*CHILDREN, *FAR_AWAY)]
+HEAD = ["endpoint", "method", "names", "relation", "anonymous", *(role.value for role in Role)]
 
 
-def _cases() -> list[Case]:
-    plain = [
-        ("home.index", "GET", 200), ("home.healthz", "GET", 200), ("home.ready", "GET", 200),
-        ("static", "GET", 200), ("patterns.index", "GET", 200), ("accounts.login", "GET", 200),
-        ("accounts.login", "POST", 400), ("accounts.preferences", "POST", 302),
-        ("accounts.acting", "GET", 200), ("accounts.acting", "POST", 400), ("visits.index", "GET", 200),
-        ("visits.new", "GET", 200), ("accounts.logout", "POST", 302),
-    ]  # fmt: skip
-    found = [Case(endpoint, method, "—", ok) for endpoint, method, ok in plain]
-    for endpoint in ("units.show", "reports.rollup", "reports.rollup_json", "children.index", "pairings.index",
-                     "registers.index", "registers.blank"):  # fmt: skip
-        found += _unit_cases(endpoint)
-    found += _unit_cases("registers.receive", "POST", ok=302, form=_workbook)
-    found += _child_cases("children.show")
-    found += _child_cases("visits.new", query="child")
-    found += _child_cases("visits.new", "POST", ok=302, query="child", form=_visit(named_child), writes=True)
-    found += _child_cases("pairings.new")
-    found += _child_cases("pairings.new", "POST", ok=302, form=_helper)
-    for relation in ("own", "by the other side", "beside", *FAR_AWAY):
-        found.append(Case("pairings.end", "GET", relation, 200, "pairing"))
-        found.append(Case("pairings.end", "POST", relation, 302, "pairing", lambda e, s: ENDING, writes=True))
-    for endpoint, method, ok in (("show", "GET", 200), ("confirm", "POST", 302), ("refused", "GET", 200)):
-        for relation in ("own", "beside", "other township's", *FAR_AWAY):
-            found.append(Case(f"registers.{endpoint}", method, relation, ok, "batch"))
-    return found
+def table(app: Flask) -> list[list[str]]:
+    """The matrix as rows of text: one line per request and relation, one column per role."""
+    columns = [None, *(seat for role in Role for seat in SEATS if seat.role is role and seat.is_first)]
+    rows = []
+    for case in CASES:
+        cells = [expected(app, case, seat) for seat in columns]
+        if any(cells):
+            head = [case.endpoint, case.method, case.thing or "—", case.relation]
+            rows.append(head + [str(cell or NOT_THERE) for cell in cells])
+    return rows
+
+
+def written() -> list[list[str]]:
+    """The rows of matrix.csv."""
+    with CSV.open(encoding="utf-8", newline="") as file:
+        return list(csv.reader(file))
+
+
+def main() -> None:
+    """Write the file anew."""
+    from tests.conftest import make_app
+
+    buffer = io.StringIO()
+    csv.writer(buffer, lineterminator="\n").writerows([HEAD, *table(make_app("sqlite://"))])
+    CSV.write_text(buffer.getvalue(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -35,10 +35,10 @@ def walled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
         cluster.create_database("world", template="pattern")
         url = str(cluster.url("world"))
     app = make_app(url)
+    with app.app_context(), writing() as session:
+        world = build_world(session)
+    yield Walled(app, world)
     with app.app_context():
-        with writing() as session:
-            world = build_world(session)
-        yield Walled(app, world)
         db.engine.dispose()
 
 

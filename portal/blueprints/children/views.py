@@ -43,17 +43,11 @@ def index(unit: Unit) -> str:
 def show(child_id: uuid.UUID) -> str:
     actor = current_actor()
     child = listing.get_child(child_id, actor=actor)
+    logged = visits.list_of_child(child, actor=actor)
     if actor.is_volunteer:
         guardian = listing.guardians_of([child.id]).get(child.id)
-        own = visits.list_of_child(child, actor=actor)
-        return render_template("children/card.html", child=child, guardian=guardian, visits=own)
+        return render_template("children/card.html", child=child, guardian=guardian, visits=logged)
     trail(_("Children"), url_for(".index", code=actor.unit.code))
     trail(child.name)
-    page = files.read_file(child, actor=actor)
-    return render_template(
-        "children/show.html",
-        child=child,
-        page=page,
-        pairings=pairings.list_of_child(child),
-        visits=visits.list_of_child(child, actor=actor),
-    )
+    page, paired = files.read_file(child, actor=actor), pairings.list_of_child(child)
+    return render_template("children/show.html", child=child, page=page, pairings=paired, visits=logged)
