@@ -62,5 +62,4 @@ elif ! is_migrated; then
 fi
 exec 9>&-
 
-flask "$database" seed logins
 DATABASE_URL=sqlite:///$PWD/$database exec .venv/bin/flask serve --host 127.0.0.1 --port "$port"

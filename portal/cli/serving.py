@@ -11,6 +11,7 @@ from rq.serializers import JSONSerializer
 from waitress import serve as waitress_serve
 
 from portal.cli.output import refuse
+from portal.cli.seed import logins
 from portal.jobs import board
 from portal.jobs.schedule import PERIODIC
 
@@ -18,9 +19,12 @@ from portal.jobs.schedule import PERIODIC
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=5000, show_default=True)
-def serve(host: str, port: int) -> None:
-    """Serve the portal with waitress (demo, small installations)."""
+@click.pass_context
+def serve(context: click.Context, host: str, port: int) -> None:
+    """Serve the portal with waitress (demo, small installations); a demonstration names its logins."""
     app = current_app._get_current_object()  # type: ignore[attr-defined]
+    if app.config["SETTINGS"].PORTAL_DEMO:
+        context.invoke(logins, form="text")
     click.echo(f"守望 Shouwang: http://{host}:{port}")
     waitress_serve(app, host=host, port=port, threads=8, ident="", clear_untrusted_proxy_headers=True)
 

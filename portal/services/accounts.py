@@ -33,6 +33,9 @@ ABSOLUTE_LIFE = timedelta(hours=12)
 
 THEMES = ("", "light", "dark")
 
+DEMO_PASSWORD = "Qinghe-2025"
+"""The one password of all demo accounts; there is nothing real behind it."""
+
 _hasher = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)
 _DUMMY = "$argon2id$v=19$m=19456,t=2,p=1$DdCD0OYC6kIMcLxYiScyNA$b2LCxz4pJDejt6sfCNy+VOj19YpsKBn0iXUpoCQ1eq4"
 """Checked for unknown accounts, so that an unknown and a known account take the same time."""
@@ -139,6 +142,31 @@ def actor_of_login(username: str, *, role: Role | None = None) -> Actor:
         if user is None or not fitting:
             raise Refused(f"no account {username} with a duty today")
         return _actor(user, fitting[0], [])
+
+
+def list_demo_logins() -> list[tuple[str, Role, str]]:
+    """One account per role with its unit's name, for the login page of a demonstration."""
+    with unscoped("login: the accounts of a demonstration") as session:
+        rows = session.execute(
+            select(User.username, Membership.role, Unit.name)
+            .join(Membership, Membership.user_id == User.id)
+            .join(Unit, Unit.id == Membership.unit_id)
+            .order_by(User.id, Membership.id)
+        ).all()
+    shown: dict[Role, tuple[str, Role, str]] = {}
+    for username, role, unit in rows:
+        if role in DEMO_ROLES:
+            shown.setdefault(role, (username, role, unit))
+    return [shown[role] for role in DEMO_ROLES if role in shown]
+
+
+DEMO_ROLES = (
+    Role.COMMITTEE_OFFICE,
+    Role.TOWNSHIP_COORDINATOR,
+    Role.SCHOOL_COORDINATOR,
+    Role.CHILD_DIRECTOR,
+    Role.VOLUNTEER,
+)
 
 
 def find_actor_of_membership(membership_id: int) -> Actor | None:

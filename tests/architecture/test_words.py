@@ -46,6 +46,7 @@ SYSTEM = Counter(
     {
         # login: before anybody has a scope
         ("portal/services/accounts.py", "login: the account is looked up before anybody has a scope"): 1,
+        ("portal/services/accounts.py", "login: the accounts of a demonstration"): 1,
         ("portal/services/accounts.py", "login: ending a session"): 1,
         ("portal/services/accounts.py", "login: from session token to actor"): 1,
         ("portal/services/accounts.py", "login: switching the acting role"): 1,

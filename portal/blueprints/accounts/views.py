@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from urllib.parse import urlsplit
 
-from flask import flash, g, redirect, render_template, request, session, url_for
+from flask import current_app, flash, g, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from flask_login import current_user, login_user, logout_user
 from werkzeug.wrappers import Response
@@ -43,7 +43,16 @@ def login() -> str | Response | tuple[str, int]:
             login_user(Reader(signed_in))
             return redirect(_next())
     status = 400 if form.is_submitted() else 200
-    return render_template("accounts/login.html", form=form, next=request.values.get("next", "")), status
+    return render_template("accounts/login.html", form=form, **_demonstration()), status
+
+
+def _demonstration() -> dict[str, object]:
+    """Some logins to try, where nothing real is kept."""
+    if not current_app.config["SETTINGS"].PORTAL_DEMO:
+        return {}
+    rows = accounts.list_demo_logins()
+    shown = [{"username": name, "role_label": role.label, "unit_name": unit} for name, role, unit in rows]
+    return {"demo_logins": shown, "demo_password": accounts.DEMO_PASSWORD}
 
 
 @bp.post("/logout")

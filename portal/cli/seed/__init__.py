@@ -11,11 +11,12 @@ from sqlalchemy import select
 
 from portal.cli.output import format_option, refusals, refuse, show
 from portal.cli.seed import tables
-from portal.cli.seed.accounts import DEMO_PASSWORD, hash_demo_password
+from portal.cli.seed.accounts import hash_demo_password
 from portal.cli.seed.county import load_county
 from portal.cli.seed.figures import PROFILES
 from portal.extensions import db
 from portal.models.accounts import Person, User
+from portal.services.accounts import DEMO_PASSWORD
 from portal.tenancy.memberships import Membership
 from portal.tenancy.roles import Role
 from portal.tenancy.scope import unscoped

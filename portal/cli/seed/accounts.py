@@ -11,12 +11,10 @@ from portal.cli.seed.book import Book, Place
 from portal.cli.seed.figures import CountyPlan
 from portal.cli.seed.people import Someone, Staff
 from portal.models.accounts import User
+from portal.services.accounts import DEMO_PASSWORD, hash_password
 from portal.tenancy.columns import FOREVER
 from portal.tenancy.memberships import Membership
 from portal.tenancy.roles import Department, Role
-
-DEMO_PASSWORD = "Qinghe-2025"
-"""The one password of all demo accounts; there is nothing real behind it."""
 
 SINCE = date(2024, 9, 1)
 
@@ -31,8 +29,6 @@ class Accounts:
 
 def hash_demo_password() -> str:
     """The hash all demo accounts share: one slow hash instead of a hundred."""
-    from portal.services.accounts import hash_password
-
     return hash_password(DEMO_PASSWORD)
 
 
