@@ -17,12 +17,13 @@ from portal.models.children import Child
 from portal.models.pairings import Pairing
 from portal.models.volunteers import Volunteer
 from portal.services import audit
+from portal.services.children.listing import on_side
 from portal.tenancy.actor import Actor
 from portal.tenancy.columns import FOREVER
 from portal.tenancy.names import name_matches
 from portal.tenancy.permissions import Permission
 from portal.tenancy.units import Unit
-from portal.terms import PairingEnd, PairingKind, Side, UnitKind, VolunteerStatus
+from portal.terms import PairingEnd, PairingKind, Side, VolunteerStatus
 
 PAGE = 50
 LIMIT_PER_HELPER = 3
@@ -35,14 +36,9 @@ def list_pairings(
     """Live pairings of the children on one side of `unit`, by start, newest first; and the next key."""
     actor.require(Permission.PAIRING_READ, at=unit)
     day = today()
-    leaf = unit.kind in (UnitKind.SCHOOL, UnitKind.VILLAGE)
-    column = {
-        (Side.SCHOOL, True): Pairing.s_unit_id,
-        (Side.SCHOOL, False): Pairing.s_town_id,
-        (Side.VILLAGE, True): Pairing.v_unit_id,
-        (Side.VILLAGE, False): Pairing.v_town_id,
-    }[side, leaf]
-    query = select(Pairing).where(column == unit.id, Pairing.starts_on <= day, Pairing.ends_on > day)
+    query = select(Pairing).where(
+        on_side(Pairing, unit, side), Pairing.starts_on <= day, Pairing.ends_on > day
+    )
     if after is not None:
         query = query.where(tuple_(Pairing.starts_on, Pairing.id) < (date.fromisoformat(after[0]), after[1]))
     rows = list(

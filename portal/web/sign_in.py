@@ -32,7 +32,11 @@ def init_app(app: Flask) -> None:
 
 
 def _load(token: str) -> Reader | None:
+    if g.get("unreadable"):
+        return None  # the lookup failed once in this request: its error page does without the reader
+    g.unreadable = True
     signed_in = accounts.find_signed_in(token)
+    g.unreadable = False
     return Reader(signed_in) if signed_in else None
 
 

@@ -3,7 +3,9 @@ back. A deadlock (PostgreSQL) or a busy file (SQLite) is tried again, three time
 
 from __future__ import annotations
 
-from flask import Flask, Response, request
+from typing import Any
+
+from flask import Flask, Response, g, request, session
 from sqlalchemy.exc import OperationalError
 
 from portal.extensions import db
@@ -23,6 +25,7 @@ class PortalFlask(Flask):
     """Flask whose dispatch is one unit of work."""
 
     def dispatch_request(self) -> Response:  # type: ignore[override]
+        said = list(session.get("_flashes", []))
         for attempt in range(1, TRIES + 1):
             try:
                 response = self.make_response(super().dispatch_request())
@@ -32,7 +35,18 @@ class PortalFlask(Flask):
                 db.session.rollback()
                 if attempt == TRIES or not is_transient(error):
                     raise
+                self._begin_again(said)
         raise AssertionError("the loop returns or raises")
+
+    @staticmethod
+    def _begin_again(said: list[Any]) -> None:
+        """Forget what the failed try left in the request: messages, breadcrumbs, files read to the end."""
+        if session.get("_flashes", []) != said:
+            session["_flashes"] = said
+        g.pop("trail", None)
+        for _name, files in request.files.lists():
+            for file in files:
+                file.seek(0)
 
     @staticmethod
     def _finish(response: Response) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import ColumnElement, func, select, tuple_
 from sqlalchemy.orm import selectinload
 
 from portal.config import today
@@ -19,6 +19,7 @@ from portal.models.visits import Visit
 from portal.tenancy.actor import Actor
 from portal.tenancy.names import name_matches
 from portal.tenancy.permissions import Permission
+from portal.tenancy.scoped import ChildScoped
 from portal.tenancy.units import Unit
 from portal.terms import GuardianKind, Side, UnitKind
 
@@ -55,11 +56,12 @@ def side_of(unit: Unit, side: Side | None = None) -> Side:
     return side or Side.VILLAGE
 
 
-def _on_side(unit: Unit, side: Side) -> object:
+def on_side(rows: type[ChildScoped], unit: Unit, side: Side) -> ColumnElement[bool]:
+    """Rows about the children on one side of `unit`: the one equality every list of children has."""
     leaf = unit.kind in (UnitKind.SCHOOL, UnitKind.VILLAGE)
-    if side is Side.SCHOOL:
-        return (Child.s_unit_id if leaf else Child.s_town_id) == unit.id
-    return (Child.v_unit_id if leaf else Child.v_town_id) == unit.id
+    stamp = ("s_" if side is Side.SCHOOL else "v_") + ("unit_id" if leaf else "town_id")
+    found: ColumnElement[bool] = getattr(rows, stamp) == unit.id
+    return found
 
 
 def list_children(
@@ -73,7 +75,7 @@ def list_children(
 ) -> ChildPage:
     """One page by name. `search` is the beginning of a name, of its pinyin or of its initials."""
     actor.require(Permission.CHILD_LIST_READ, at=unit)
-    query = select(Child).where(_on_side(unit, side_of(unit, side)))  # type: ignore[arg-type]
+    query = select(Child).where(on_side(Child, unit, side_of(unit, side)))
     if search:
         query = query.where(name_matches(Child.name, Child.name_key, search))
     if after is not None:
