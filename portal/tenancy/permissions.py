@@ -56,3 +56,10 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.SECURITY_ADMIN: _EVERYONE,
     Role.AUDIT_ADMIN: _EVERYONE,
 }
+
+
+def permission_table() -> list[list[str]]:
+    """The grants as rows of text: a head, then a permission and one column per role."""
+    head = ["permission", *(role.value for role in Role)]
+    rows = [[one.value, *("●" if one in GRANTS[role] else "" for role in Role)] for one in Permission]
+    return [head, *rows]

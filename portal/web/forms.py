@@ -6,8 +6,9 @@ import unicodedata
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from flask_babel import gettext
 from flask_wtf import FlaskForm
-from wtforms import SelectMultipleField, StringField, TextAreaField
+from wtforms import IntegerField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -55,6 +56,16 @@ class TextField(StringField):
 
     def __init__(self, *args: Any, filters: tuple[Callable[[Any], Any], ...] = (), **kwargs: Any) -> None:
         super().__init__(*args, filters=(clean, *filters), **kwargs)
+
+
+class WholeNumberField(IntegerField):
+    """A number of at most nine digits; anything else is a sentence, never an overflow."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        if valuelist and len(valuelist[0].strip()) > 9:
+            self.data = None
+            raise ValueError(gettext("Write a whole number."))
+        super().process_formdata(valuelist)
 
 
 class NoteField(TextAreaField):

@@ -25,7 +25,7 @@ class PortalFlask(Flask):
     """Flask whose dispatch is one unit of work."""
 
     def dispatch_request(self) -> Response:  # type: ignore[override]
-        said = list(session.get("_flashes", []))
+        said = list(session.get("_flashes", [])) if request.method not in SAFE else None
         for attempt in range(1, TRIES + 1):
             try:
                 response = self.make_response(super().dispatch_request())
@@ -39,9 +39,9 @@ class PortalFlask(Flask):
         raise AssertionError("the loop returns or raises")
 
     @staticmethod
-    def _begin_again(said: list[Any]) -> None:
+    def _begin_again(said: list[Any] | None) -> None:
         """Forget what the failed try left in the request: messages, breadcrumbs, files read to the end."""
-        if session.get("_flashes", []) != said:
+        if said is not None and session.get("_flashes", []) != said:
             session["_flashes"] = said
         g.pop("trail", None)
         for _name, files in request.files.lists():

@@ -51,6 +51,10 @@ def test_a_static_file_may_be_kept_for_ever_under_its_hash_only(office: Office) 
     assert client.get("/static/img/mark.svg").headers["Cache-Control"] == "no-cache"
 
 
+def test_a_file_that_may_be_kept_for_ever_hands_out_no_cookie(office: Office) -> None:
+    assert "Set-Cookie" not in sign_in(office.app, "office").get("/static/img/mark.svg?v=abc").headers
+
+
 def test_https_is_remembered_where_it_is_used(office: Office) -> None:
     client = office.app.test_client()
     assert "Strict-Transport-Security" not in client.get("/healthz").headers

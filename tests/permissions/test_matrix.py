@@ -7,10 +7,13 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 
+from portal.tenancy.permissions import GRANTS, Permission, permission_table
+from portal.tenancy.roles import Role
 from tests.permissions.asking import address, ask, everything, likeness
 from tests.permissions.conftest import Clients
 from tests.permissions.estate import Estate
 from tests.permissions.matrix import CASES, FAR_AWAY, HEAD, Case, expected, named, table, written
+from tests.permissions.page import PAGE, page
 from tests.permissions.seats import SEATS, Seat
 
 WHO: list[Seat | None] = [None, *SEATS]
@@ -125,3 +128,16 @@ def test_head_and_options_give_away_no_more_than_get(sqlite_estate: Estate, clie
             answer = client.head(url)
             assert (answer.status_code, answer.get_data()) == (wanted, b""), url
             assert client.options(url).get_data() == b""
+
+
+def test_the_page_of_permissions_is_generated_from_grants() -> None:
+    """If this fails, run `python -m tests.permissions.page`."""
+    assert PAGE.read_text(encoding="utf-8") == page()
+
+
+def test_the_table_names_every_permission_and_every_role() -> None:
+    head, *rows = permission_table()
+    assert head[1:] == [role.value for role in Role]
+    assert [row[0] for row in rows] == [permission.value for permission in Permission]
+    marked = {(row[0], role) for row in rows for role, cell in zip(head[1:], row[1:], strict=True) if cell}
+    assert marked == {(p.value, role.value) for role, granted in GRANTS.items() for p in granted}

@@ -6,11 +6,11 @@ import uuid
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, DateField, HiddenField, IntegerField, RadioField, ValidationError
+from wtforms import BooleanField, DateField, HiddenField, RadioField, ValidationError
 from wtforms.validators import InputRequired, Length, NumberRange
 
 from portal.terms import Met, Topic, VisitKind
-from portal.web.forms import ChipsField, NoteField, PortalForm, term_options
+from portal.web.forms import ChipsField, NoteField, PortalForm, WholeNumberField, term_options
 
 
 class VisitForm(PortalForm):
@@ -26,7 +26,7 @@ class VisitForm(PortalForm):
     happened_on = DateField(
         _l("Which day?"), validators=[InputRequired(_l("Choose the day, for example 2025-06-26."))]
     )
-    minutes = IntegerField(
+    minutes = WholeNumberField(
         _l("How long?"),
         validators=[
             InputRequired(_l("Write the minutes as a number.")),

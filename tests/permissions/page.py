@@ -1,0 +1,33 @@
+"""docs/permissions.md, generated: `python -m tests.permissions.page` writes it anew."""
+
+from __future__ import annotations
+
+from portal.config import ROOT
+from portal.tenancy.permissions import permission_table
+
+PAGE = ROOT / "docs" / "permissions.md"
+_ABOVE = """# Permissions
+
+Generated from `GRANTS` in `portal/tenancy/permissions.py` by `python -m tests.permissions.page`; a test
+compares them. Do not edit this page.
+
+Where a permission holds is one rule (`Actor.can`): **reading goes down the tree, writing stays in one's own
+unit**. A permission that ends in `:read` holds for the member's unit and every unit below it; any other holds
+for the unit itself. Outside this reach the answer is 404, the same bytes as for a thing that does not exist;
+within it, without the permission, 403. A volunteer's reach is the children paired with her today, and of them
+the short card.
+
+The answers of every address to every role, request by request, stand in `tests/permissions/matrix.csv`.
+
+"""
+
+
+def page() -> str:
+    """The whole page."""
+    head, *rows = permission_table()
+    lines = [head, ["---", *([":-:"] * (len(head) - 1))], *([f"`{row[0]}`", *row[1:]] for row in rows)]
+    return _ABOVE + "\n".join("| " + " | ".join(line) + " |" for line in lines) + "\n"
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), encoding="utf-8")
