@@ -67,7 +67,8 @@ def sign_in(username: str, password: str, *, agent: str = "") -> SignedIn:
             raise wrong
         live = _live_memberships(session, user.id)
         if not live:
-            raise Refused(_l("This account has no duty at present. Ask the office of your unit."))
+            no_duty = _l("This account has no duty at present. Ask the office of your unit.")
+            raise Refused(no_duty, field="username")
         token = secrets.token_urlsafe(32)
         session.add(LoginSession(token_hash=_digest(token), user_id=user.id, agent=agent[:200]))
         session.commit()

@@ -43,7 +43,7 @@ def login() -> str | Response | tuple[str, int]:
             login_user(Reader(signed_in))
             return redirect(_next())
     status = 400 if form.is_submitted() else 200
-    return render_template("accounts/login.html", form=form, **_demonstration()), status
+    return render_template("accounts/login.html", form=form, next=_next(), **_demonstration()), status
 
 
 def _demonstration() -> dict[str, object]:
