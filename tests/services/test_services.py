@@ -73,7 +73,9 @@ def test_postgresql_listens_on_no_port(cluster: TemporaryPostgreSQL) -> None:
     assert query(cluster, "postgres", "SHOW listen_addresses") == ""
 
 
-def test_a_copy_of_a_template_has_its_rows_and_can_be_dropped_while_in_use(cluster: TemporaryPostgreSQL) -> None:
+def test_a_copy_of_a_template_has_its_rows_and_can_be_dropped_while_in_use(
+    cluster: TemporaryPostgreSQL,
+) -> None:
     cluster.create_database("pattern")
     query(cluster, "pattern", "CREATE TABLE unit AS SELECT '999901' AS code")
     cluster.create_database("copy", template="pattern")
@@ -172,7 +174,10 @@ def test_a_missing_font_or_browser_says_what_to_install(monkeypatch: pytest.Monk
     assert chinese_fonts()
     monkeypatch.setenv("PATH", "/nowhere")
     monkeypatch.setenv("PLAYWRIGHT_BROWSERS_PATH", "/nowhere")
-    with sync_playwright() as playwright, pytest.raises(ServiceMissing, match=r"apt-get install .* fonts-noto-cjk"):
+    with (
+        sync_playwright() as playwright,
+        pytest.raises(ServiceMissing, match=r"apt-get install .* fonts-noto-cjk"),
+    ):
         launch(playwright)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 
 import pytest
 from sqlalchemy import exists, literal, select
@@ -16,9 +17,10 @@ from portal.models.pairings import Pairing
 from portal.models.reports.cells import VisitCell
 from portal.models.visits import Visit
 from portal.models.volunteers import Volunteer
+from portal.tenancy.scope import unscoped
 from portal.tenancy.scoped import scoped_classes
 from portal.tenancy.units import Unit
-from tests.factories.world import World, inside
+from tests.factories.world import World, inside, scope_of
 from tests.tenancy.shapes import CHILDREN, COUNTS
 from tests.tenancy.viewers import SEES, scope_for
 
@@ -80,6 +82,32 @@ def test_the_classes_without_a_wall_are_the_two_of_signing_in(world: World) -> N
 def test_everybody_on_duty_knows_the_units_of_her_county_and_of_no_other(world: World, viewer: str) -> None:
     with inside(scope_for(viewer, world)) as session:
         assert set(session.scalars(select(Unit.county_id))) == {world.near.county.id}
+
+
+@pytest.mark.parametrize("viewer", ["county", "town_a", "school_b", "village_b2"])
+def test_staff_know_the_people_of_their_county_and_of_no_other(world: World, viewer: str) -> None:
+    with inside(scope_for(viewer, world)) as session:
+        names = set(session.scalars(select(Person.name)))
+    assert names == {world.helpers[label].name for label in SEES["county"]}
+
+
+@pytest.mark.parametrize(
+    ("day", "seen"),
+    [
+        (date(2025, 1, 9), False),
+        (date(2025, 1, 10), True),
+        (date(2025, 6, 29), True),
+        (date(2025, 6, 30), False),
+    ],
+)
+def test_a_pairing_opens_on_its_first_day_and_closes_on_its_end(world: World, day: date, seen: bool) -> None:
+    """From 10 January until 30 June, exclusive."""
+    helper, county = world.helpers["a1"], world.near.county
+    with unscoped("test: an ended pairing") as session:
+        session.get_one(Pairing, world.pairings["a1"].id).ends_on = date(2025, 6, 30)
+        session.flush()
+        session.info["portal.scope"] = scope_of(helper, county=county, day=day)
+        assert bool(session.scalars(select(Child.id)).all()) is seen
 
 
 @pytest.mark.parametrize(

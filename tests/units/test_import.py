@@ -66,7 +66,10 @@ def test_a_county_is_added_once_and_bad_files_change_nothing(demo_app: Flask, tm
         "list.json": "[]",
         "nameless.json": json.dumps({"county": {"code": "510999"}}),
         "half.json": json.dumps(
-            {"county": {"code": "510999", "name": "半县"}, "towns": [{"code": "1", "name": "镇", "villages": 3}]}
+            {
+                "county": {"code": "510999", "name": "半县"},
+                "towns": [{"code": "1", "name": "镇", "villages": 3}],
+            }
         ),
     }.items():
         path = tmp_path / name
