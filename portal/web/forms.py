@@ -61,6 +61,8 @@ class TextField(StringField):
 class WholeNumberField(IntegerField):
     """A number of at most nine digits; anything else is a sentence, never an overflow."""
 
+    data: Any
+
     def process_formdata(self, valuelist: list[Any]) -> None:
         if valuelist and len(valuelist[0].strip()) > 9:
             self.data = None

@@ -134,6 +134,16 @@ def _delete_a_detached_child(session: Session, world: World) -> None:
     session.delete(stray)
 
 
+def _fetch_a_detached_child(session: Session, world: World) -> None:
+    """She would lie inside afterwards; she did not before."""
+    with unscoped("test: a stray object") as other:
+        stray = other.get_one(Child, world.children["b1"].id)
+        other.expunge(stray)
+    village, school = (_unit(session, unit) for unit in (world.near.village_a1, world.near.school_a))
+    session.add(stray)
+    stray.village, stray.school = village, school
+
+
 def _record_of_a_foreign_child_by_number(session: Session, world: World) -> None:
     session.add(_absence(**_key_of(world.children["b1"])))
 
@@ -165,7 +175,7 @@ ESCAPES: list[Act] = [
     _add_class_elsewhere, _add_class_elsewhere_by_number, _add_class_in_the_other_county,
     _add_class_with_two_tongues, _send_class_away, _send_class_away_by_number, _add_child_elsewhere,
     _add_child_elsewhere_by_number, _send_child_away, _send_child_away_by_number,
-    _send_child_to_the_other_county, _adopt_a_detached_child, _delete_a_detached_child,
+    _send_child_to_the_other_county, _adopt_a_detached_child, _delete_a_detached_child, _fetch_a_detached_child,
     _record_of_a_foreign_child_by_number, _record_without_a_child, _hand_record_over_by_number,
     _lie_in_a_stamp, _rename_a_unit, _person_of_the_other_county,
 ]  # fmt: skip
