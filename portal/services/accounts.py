@@ -57,7 +57,11 @@ def hash_password(password: str) -> str:
 
 
 def sign_in(username: str, password: str, *, agent: str = "") -> SignedIn:
-    """Open a session. Raises Refused with one sentence for every reason."""
+    """Open a session.
+
+    Raises Refused: one sentence for a wrong password, an unknown and a closed account; another for an
+    account without a duty, which only the right password brings to light.
+    """
     wrong = Refused(_l("User name or password is wrong."), field="password")
     with unscoped("login: the account is looked up before anybody has a scope") as session:
         user = session.scalars(
