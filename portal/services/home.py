@@ -8,24 +8,24 @@ from datetime import date, timedelta
 from typing import Any
 
 from redis import Redis, RedisError
-from sqlalchemy import func, select, text
+from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from portal.config import today
 from portal.extensions import db
-from portal.models.children import Child, Standing
-from portal.models.pairings import Pairing
+from portal.models.children import Child
 from portal.models.registers import ImportBatch
 from portal.models.visits import Visit
-from portal.services import visits
+from portal.services import pairings, visits
 from portal.services.children import listing
+from portal.services.registers import batches
 from portal.services.reports import periods
 from portal.services.reports.rollup import Rollup, roll_up
 from portal.tenancy.actor import Actor
 from portal.tenancy.permissions import Permission
 from portal.tenancy.scope import unscoped
 from portal.tenancy.units import Unit
-from portal.terms import Basis, ImportState
+from portal.terms import Basis
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class Today:
     unpaired: int = 0
     """Left-behind children of the unit without a live pairing."""
     batches: list[ImportBatch] = field(default_factory=list)
-    """Rosters that wait for somebody's confirmation or hold refused rows."""
+    """Rosters that wait for somebody's confirmation."""
 
 
 def volunteer_cards(actor: Actor) -> list[Card]:
@@ -92,37 +92,10 @@ def today_of(actor: Actor) -> Today:
     if actor.can(Permission.VISIT_READ):
         page.worries = visits.list_worries(actor=actor, since=today() - timedelta(days=30))
     if actor.can(Permission.PAIRING_EDIT):
-        page.unpaired = _count_unpaired(unit)
+        page.unpaired = pairings.count_unpaired(unit, actor=actor)
     if actor.can(Permission.ROSTER_IMPORT):
-        page.batches = _open_batches(unit)
+        page.batches = batches.list_waiting(unit, actor=actor)
     return page
-
-
-def _count_unpaired(unit: Unit) -> int:
-    day = today()
-    live = select(Pairing.child_id).where(Pairing.starts_on <= day, Pairing.ends_on > day)
-    return (
-        db.session.scalar(
-            select(func.count(func.distinct(Standing.child_id))).where(
-                Standing.stat_unit_id == unit.id,
-                Standing.starts_on <= day,
-                Standing.ends_on > day,
-                Standing.child_id.not_in(live),
-            )
-        )
-        or 0
-    )
-
-
-def _open_batches(unit: Unit) -> list[ImportBatch]:
-    return list(
-        db.session.scalars(
-            select(ImportBatch)
-            .where(ImportBatch.unit_id == unit.id, ImportBatch.state == ImportState.PREVIEWED)
-            .order_by(ImportBatch.created_at.desc())
-            .limit(3)
-        )
-    )
 
 
 def readiness(*, redis_url: str, expected_revision: str) -> dict[str, Any]:

@@ -10,7 +10,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.config import now
-from portal.errors import NotFound
 from portal.extensions import db
 from portal.models.jobs import Job
 from portal.tenancy.actor import Actor
@@ -37,16 +36,6 @@ def post(kind: str, *, actor: Actor, total: int = 0, **arguments: Any) -> Job:
     )
     db.session.add(job)
     db.session.flush()
-    return job
-
-
-def get_job(public_id: uuid.UUID, *, actor: Actor) -> Job:
-    """A job of the actor's own unit. Raises NotFound."""
-    job = db.session.scalars(
-        select(Job).where(Job.public_id == public_id, Job.unit_id == actor.unit.id)
-    ).one_or_none()
-    if job is None:
-        raise NotFound("job")
     return job
 
 

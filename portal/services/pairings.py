@@ -13,7 +13,7 @@ from portal.config import today
 from portal.errors import NotFound, Refused
 from portal.extensions import db
 from portal.models.accounts import Person
-from portal.models.children import Child
+from portal.models.children import Child, Standing
 from portal.models.pairings import Pairing
 from portal.models.volunteers import Volunteer
 from portal.services import audit
@@ -51,6 +51,20 @@ def list_pairings(
     page = rows[:limit]
     key = (page[-1].starts_on.isoformat(), page[-1].id) if len(rows) > limit else None
     return page, key
+
+
+def count_unpaired(unit: Unit, *, actor: Actor) -> int:
+    """Left-behind children counted at `unit` today who have no live pairing."""
+    actor.require(Permission.PAIRING_READ, at=unit)
+    day = today()
+    live = select(Pairing.child_id).where(Pairing.starts_on <= day, Pairing.ends_on > day)
+    count = select(func.count(func.distinct(Standing.child_id))).where(
+        Standing.stat_unit_id == unit.id,
+        Standing.starts_on <= day,
+        Standing.ends_on > day,
+        Standing.child_id.not_in(live),
+    )
+    return db.session.scalar(count) or 0
 
 
 def list_of_child(child: Child) -> list[Pairing]:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.services.registers.columns import Column, column_of
-from portal.services.registers.places import CountyPlaces, VillageFinder, address_beyond, village_words
+from portal.services.registers.places import CountyPlaces, VillageFinder, address_beyond
 
 UNITS = [
     ("白岭村", "白岭乡"),
@@ -34,7 +34,6 @@ def test_no_text_makes_a_reader_raise(text: str) -> None:
     VILLAGES.find(text)
     COUNTY.contains(text)
     address_beyond(text, VILLAGES)
-    assert all(village_words(text))
 
 
 @pytest.mark.parametrize(
@@ -88,17 +87,6 @@ def test_villages_found(text: str, key: str, rest: str) -> None:
 def test_villages_unknown_or_ambiguous(text: str) -> None:
     assert VILLAGES.find(text) is None
     assert address_beyond(text, VILLAGES) == ""
-
-
-def test_village_words() -> None:
-    assert village_words("清禾县白岭乡茶山村三组") == [
-        "清禾县白岭乡茶山村三组",
-        "清禾县白岭乡茶山村",
-        "白岭乡茶山村",
-        "茶山村",
-    ]
-    assert village_words("白岭乡长滩村村民委员会") == ["白岭乡长滩村村民委员会", "长滩村村民委员会"]
-    assert village_words("") == []
 
 
 @pytest.mark.parametrize(

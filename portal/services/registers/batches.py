@@ -88,6 +88,19 @@ def list_batches(unit: Unit, *, actor: Actor, limit: int = 20) -> list[ImportBat
     )
 
 
+def list_waiting(unit: Unit, *, actor: Actor, limit: int = 3) -> list[ImportBatch]:
+    """The workbooks of a unit that have been read and wait to be confirmed, newest first."""
+    actor.require(Permission.ROSTER_IMPORT, at=unit)
+    return list(
+        db.session.scalars(
+            select(ImportBatch)
+            .where(ImportBatch.unit_id == unit.id, ImportBatch.state == ImportState.PREVIEWED)
+            .order_by(ImportBatch.created_at.desc(), ImportBatch.id.desc())
+            .limit(limit)
+        )
+    )
+
+
 def read_batch(batch: ImportBatch, *, actor: Actor, progress: Progress) -> None:
     """Read the workbook and work out what it would do; nothing of it is filed yet."""
     actor.require(Permission.ROSTER_IMPORT, at=batch.unit)

@@ -17,21 +17,6 @@ _OTHER_VILLAGE = re.compile("[^0-9一二三四五六七八九十组队号(第]*?
 _SUFFIX_LEFT = re.compile(
     "^(?:村?村民委员会|村?村委会|社区居民委员会|社区居委会|居民委员会|居委会|社区|村(?!民小组))"
 )
-_WORDS = re.compile(
-    "^(.*?(?:[县市旗]|(?<!社)区))?(.+?(?:镇|乡|街道(?:办事处)?))?(.+?(?:村民委员会|村委会|社区|居委会|村))(?=[^村]|$)"
-)
-
-
-def village_words(text: str) -> list[str]:
-    """What in an address may be a village's name, the fullest wording first.
-
-    清禾县白岭乡茶山村三组 → 清禾县白岭乡茶山村三组, 清禾县白岭乡茶山村, 白岭乡茶山村, 茶山村.
-    """
-    whole = squeeze(text)
-    found = _WORDS.match(whole)
-    county, township, village = (part or "" for part in found.groups()) if found else ("", "", "")
-    words = [whole, county + township + village, township + village, village]
-    return [word for word in dict.fromkeys(words) if word]
 
 
 def address_beyond(text: str, find_village: Callable[[str], Any]) -> str:
