@@ -85,7 +85,7 @@ class Actor:
             return False
         if at is None or at.id == self.unit.id:
             return True
-        return permission.reads and self.reaches(at)
+        return permission.reaches_down and self.reaches(at)
 
     def require(self, permission: Permission, *, at: Place | None = None) -> None:
         """Raise PermissionDenied unless `can`. Every service verb begins with it."""

@@ -1,7 +1,8 @@
 """What may be done, and the one table that says which role may do it.
 
-Where it may be done is not here: reading goes down the tree, writing stays in one's own unit
-(`Actor.can`). Views name a permission by `@requires`, services check it again.
+Where it may be done is not here: reading goes down the tree, and so does governing (units, people);
+all other writing stays in one's own unit (`Actor.can`). Views name a permission by `@requires`, services check it
+again.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from portal.tenancy.roles import Role
 
 
 class Permission(StrEnum):
-    """`<room>:<thing>:<action>`, sorted. The action `read` reaches down the tree; others do not."""
+    """`<room>:<thing>:<action>`, sorted. `read` and `govern` reach down the tree; other actions do not."""
 
     ACCOUNT_SESSION_SWITCH = "accounts:session:switch"
     CHILD_FILE_READ = "children:file:read"
@@ -27,9 +28,9 @@ class Permission(StrEnum):
     VISIT_READ = "visits:visit:read"
 
     @property
-    def reads(self) -> bool:
-        """Whether the permission reaches down the tree."""
-        return self.value.endswith(":read")
+    def reaches_down(self) -> bool:
+        """Whether it holds below one's own unit too: reading, and governing units and people."""
+        return self.value.endswith((":read", ":govern"))
 
 
 _P = Permission

@@ -30,6 +30,13 @@ class Walled:
         return false()
 
 
+class Secret:
+    """What nobody but the portal itself reads: hashes, codes, seeds of second factors.
+
+    Only a SYSTEM session reads or changes such rows; staff may add one in the transaction of their act.
+    """
+
+
 class CountyScoped(Walled):
     """A row that everybody on duty in the county may look up (people, units): one county."""
 

@@ -17,7 +17,15 @@ from sqlalchemy.orm import FromStatement, ORMExecuteState, with_loader_criteria
 from portal.errors import ScopeError
 from portal.extensions import db
 from portal.tenancy.scope import Level, Scope, current
-from portal.tenancy.scoped import STAMPS, ChildScoped, CountyScoped, HasUnitScope, Walled, scoped_classes
+from portal.tenancy.scoped import (
+    STAMPS,
+    ChildScoped,
+    CountyScoped,
+    HasUnitScope,
+    Secret,
+    Walled,
+    scoped_classes,
+)
 from portal.tenancy.units import Unit
 
 
@@ -53,7 +61,7 @@ def _unit(value: int, county: int) -> list[Any]:
 
 
 def _nothing() -> list[Any]:
-    return [_criteria(mixin, lambda cls: false()) for mixin in (Unit, Walled)]
+    return [_criteria(mixin, lambda cls: false()) for mixin in (Unit, Walled, Secret)]
 
 
 @lru_cache(maxsize=256)
@@ -74,9 +82,13 @@ def _volunteer(scope: Scope) -> tuple[Any, ...]:
     return (_criteria(Unit, lambda cls: cls.county_id == county), *seen)
 
 
-def _options(scope: Scope | None) -> list[Any] | tuple[Any, ...]:
+def _options(scope: Scope | None) -> list[Any]:
     if scope is None:
         return _nothing()
+    return [*_cut(scope), _criteria(Secret, lambda cls: false())]
+
+
+def _cut(scope: Scope) -> list[Any] | tuple[Any, ...]:
     if scope.level is Level.COUNTY:
         return _county(scope.id)
     if scope.level is Level.TOWNSHIP:
@@ -111,7 +123,9 @@ def refuse_foreign_writes(session: Session, context: Any, instances: Any) -> Non
     changed = (row for row in session.dirty if session.is_modified(row))
     children: dict[Any, bool] = {}
     for row in (*session.new, *changed, *session.deleted):
-        if isinstance(row, (Walled, Unit)) and (scope is None or not _may_write(scope, row, children)):
+        if isinstance(row, (Walled, Unit, Secret)) and (
+            scope is None or not _may_write(scope, row, children)
+        ):
             raise ScopeError(f"a {type(row).__name__} outside the scope may not be written")
 
 
@@ -122,6 +136,8 @@ def _may_write(scope: Scope, row: Any, children: dict[Any, bool]) -> bool:
     """
     if isinstance(row, Unit):
         return scope.level is Level.COUNTY and row.county_id == scope.id
+    if isinstance(row, Secret):
+        return scope.level is not Level.VOLUNTEER and inspect(row).pending
     if scope.level is Level.VOLUNTEER and not row.volunteer_writes:
         return False
     if isinstance(row, ChildScoped) and not _is_child(row):

@@ -130,7 +130,7 @@ def expected(app: Flask, case: Case, seat: Seat | None) -> int | None:
     if guard not in GRANTS[seat.role]:
         return 403
     if case.thing == "unit":
-        return case.ok if case.relation == "own" or guard.reads else 403
+        return case.ok if case.relation == "own" or guard.reaches_down else 403
     if case.relation in ("—", "own", "on two trees"):
         return case.ok
     if case.relation == "arranged by the other side":
