@@ -1,8 +1,8 @@
 """What may be done, and the one table that says which role may do it.
 
 Where it may be done is not here: reading goes down the tree, and so does governing (units, people);
-all other writing stays in one's own unit (`Actor.can`). Views name a permission by `@requires`, services check it
-again.
+all other writing stays in one's own unit (`Actor.can`). Views name a permission by `@requires`,
+services check it again.
 """
 
 from __future__ import annotations
