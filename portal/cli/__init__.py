@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from portal.cli import house, registers, reports, serving, units
+from portal.cli import accounts, house, registers, reports, serving, units
 from portal.cli.seed import seed
 
 
@@ -12,6 +12,7 @@ def init_app(app: Flask) -> None:
     """Register every command."""
     for command in (
         seed,
+        accounts.permissions,
         units.units,
         registers.import_group,
         reports.rollup,

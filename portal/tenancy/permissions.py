@@ -28,6 +28,11 @@ class Permission(StrEnum):
     VISIT_READ = "visits:visit:read"
 
     @property
+    def room(self) -> str:
+        """The room the permission belongs to: the first part of its value."""
+        return self.value.partition(":")[0]
+
+    @property
     def reaches_down(self) -> bool:
         """Whether it holds below one's own unit too: reading, and governing units and people."""
         return self.value.endswith((":read", ":govern"))

@@ -79,8 +79,8 @@ _PLAIN = [
     ("home.index", "GET", 200), ("home.healthz", "GET", 200), ("home.ready", "GET", 200),
     ("static", "GET", 200), ("patterns.index", "GET", 200), ("accounts.login", "GET", 200),
     ("accounts.login", "POST", 400), ("accounts.logout", "POST", 302), ("accounts.preferences", "POST", 302),
-    ("accounts.acting", "GET", 200), ("accounts.acting", "POST", 400), ("visits.index", "GET", 200),
-    ("visits.new", "GET", 200),
+    ("accounts.acting", "GET", 200), ("accounts.permissions", "GET", 200),
+    ("accounts.acting", "POST", 400), ("visits.index", "GET", 200), ("visits.new", "GET", 200),
 ]  # fmt: skip
 _NAMING = [
     ("units.show", "GET", 200, "unit"), ("children.index", "GET", 200, "unit"),

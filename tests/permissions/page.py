@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from portal.cli.accounts import markdown
 from portal.config import ROOT
 from portal.tenancy.permissions import permission_table
 
@@ -11,11 +12,13 @@ _ABOVE = """# Permissions
 Generated from `GRANTS` in `portal/tenancy/permissions.py` by `python -m tests.permissions.page`; a test
 compares them. Do not edit this page.
 
-Where a permission holds is one rule (`Actor.can`): **reading goes down the tree, writing stays in one's own
-unit**. A permission that ends in `:read` holds for the member's unit and every unit below it; any other holds
-for the unit itself. Outside this reach the answer is 404, the same bytes as for a thing that does not exist;
-within it, without the permission, 403. A volunteer's reach is the children paired with her today, and of them
-the short card.
+The same table: `flask permissions table --format csv|md`, and for people the page `/permissions`.
+
+Where a permission holds is one rule (`Actor.can`): **reading goes down the tree, and so does governing
+units and people; all other writing stays in one's own unit**. A permission that ends in `:read` or
+`:govern` holds for the member's unit and every unit below it; any other holds for the unit itself. Outside
+this reach the answer is 404, the same bytes as for a thing that does not exist; within it, without the
+permission, 403. A volunteer's reach is the children paired with her today, and of them the short card.
 
 The answers of every address to every role, request by request, stand in `tests/permissions/matrix.csv`.
 
@@ -24,9 +27,7 @@ The answers of every address to every role, request by request, stand in `tests/
 
 def page() -> str:
     """The whole page."""
-    head, *rows = permission_table()
-    lines = [head, ["---", *([":-:"] * (len(head) - 1))], *([f"`{row[0]}`", *row[1:]] for row in rows)]
-    return _ABOVE + "\n".join("| " + " | ".join(line) + " |" for line in lines) + "\n"
+    return _ABOVE + markdown(permission_table()) + "\n"
 
 
 if __name__ == "__main__":

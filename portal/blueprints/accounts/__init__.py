@@ -4,6 +4,6 @@ from flask import Blueprint
 
 bp = Blueprint("accounts", __name__, template_folder="templates")
 
-from portal.blueprints.accounts import views  # noqa: E402
+from portal.blueprints.accounts import permission_views, views  # noqa: E402
 
-__all__ = ["bp", "views"]
+__all__ = ["bp", "permission_views", "views"]

@@ -1,0 +1,37 @@
+"""What each permission lets one do, in words: for the permission page. A test asks for every one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+from portal.tenancy.permissions import Permission as P
+
+LABELS: dict[P, Any] = {
+    P.ACCOUNT_SESSION_SWITCH: _l("switch between one's own roles"),
+    P.CHILD_FILE_READ: _l("open a child's file"),
+    P.CHILD_LIST_READ: _l("see the list of children"),
+    P.HOME_PAGE_READ: _l("see one's landing page"),
+    P.PAIRING_EDIT: _l("arrange and end pairings"),
+    P.PAIRING_READ: _l("see pairings"),
+    P.ROLLUP_READ: _l("read the roll-up (figures, no names)"),
+    P.ROSTER_IMPORT: _l("bring a roster in"),
+    P.UNIT_READ: _l("see units"),
+    P.VISIT_LOG: _l("log visits"),
+    P.VISIT_READ: _l("read visits"),
+}
+"""Permission → what it allows, beginning with a verb."""
+
+ROOMS: dict[str, Any] = {
+    "accounts": _l("Accounts and people"),
+    "audit": _l("Audit"),
+    "children": _l("Children"),
+    "home": _l("Landing page"),
+    "pairings": _l("Pairings"),
+    "registers": _l("Registers"),
+    "reports": _l("Reports"),
+    "units": _l("Units"),
+    "visits": _l("Visits"),
+}
+"""Room → its name as a group of permissions."""
