@@ -126,7 +126,7 @@ def test_the_database_holds_no_token_and_no_password(office: Office) -> None:
 
 def test_a_changed_cookie_is_no_session(office: Office) -> None:
     value = _cookie(sign_in(office.app, "director"))
-    other = "A" if value[-5] != "A" else "B"  # the last sign carries unused bits: changing it may change nothing
+    other = "A" if value[-5] != "A" else "B"  # not the last sign: its unused bits may change nothing
     for broken in (value[:-3], value[:-5] + other + value[-4:], "x", ""):
         assert not _is_in(_copy(office.app, broken))
 
