@@ -176,6 +176,28 @@ class Topic(Term):
     HARDSHIP = "hardship", _l("hardship")
 
 
+class ChangeKind(Term):
+    """What may be done to the tree."""
+
+    OPENED = "opened", _l("opened")
+    RENAMED = "renamed", _l("renamed")
+    MOVED = "moved", _l("moved")
+    MERGED = "merged", _l("merged")
+    SPLIT = "split", _l("split")
+    CLOSED = "closed", _l("closed down")
+    REOPENED = "reopened", _l("reopened")
+
+
+class ChangeState(Term):
+    """How far an act upon the tree is."""
+
+    PLANNED = "planned", _l("planned")
+    DONE = "done", _l("done")
+    FAILED = "failed", _l("could not be carried out")
+    CANCELLED = "cancelled", _l("cancelled")
+    UNDONE = "undone", _l("undone")
+
+
 class SubmissionState(Term):
     DRAFT = "draft", _l("draft")
     SIGNED = "signed", _l("signed")

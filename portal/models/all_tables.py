@@ -1,6 +1,7 @@
 """Loads every mapped class. Imported by the app factory and the migrations, by nobody else."""
 
 from portal.models import accounts, audit, children, jobs, pairings, registers, visits, volunteers
+from portal.models import units as unit_history
 from portal.models.reports import cells, submissions
 from portal.tenancy import memberships, units
 
@@ -14,6 +15,7 @@ __all__ = [
     "pairings",
     "registers",
     "submissions",
+    "unit_history",
     "units",
     "visits",
     "volunteers",

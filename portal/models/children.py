@@ -14,6 +14,7 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    false,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -167,6 +168,9 @@ class Placement(AboutChild, Counted, Model):
     side: Mapped[Side] = term_column(Side)
     since: Mapped[date]
     until: Mapped[date] = until_column()
+    carried: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """It goes on where the one before ended because the unit was merged or split: the child went nowhere,
+    so nobody left and nobody joined."""
 
     child: Mapped[Child] = relationship(back_populates="placements")
 

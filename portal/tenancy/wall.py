@@ -135,7 +135,7 @@ def _may_write(scope: Scope, row: Any, children: dict[Any, bool]) -> bool:
     `children` keeps the verdict on each child for the rows about her in the same flush.
     """
     if isinstance(row, Unit):
-        return scope.level is Level.COUNTY and row.county_id == scope.id
+        return _administers(scope, row)
     if isinstance(row, Secret):
         return scope.level is not Level.VOLUNTEER and inspect(row).pending
     if scope.level is Level.VOLUNTEER and not row.volunteer_writes:
@@ -150,6 +150,15 @@ def _may_write(scope: Scope, row: Any, children: dict[Any, bool]) -> bool:
         return children[child]
     lies = [_lies(row)] + ([_lay(row)] if inspect(row).persistent else [])
     return all(_covers(scope, where) for where in lies)
+
+
+def _administers(scope: Scope, unit: Unit) -> bool:
+    """The county writes every unit, a township those below it: never itself, and none comes or goes."""
+    if scope.level is Level.TOWNSHIP:
+        towns = {unit.township_id, _as_it_was(unit, "township_id")}
+        return towns == {scope.id} and unit.id != scope.id and unit.county_id == scope.county_id
+    counties = {unit.county_id, _as_it_was(unit, "county_id")}
+    return scope.level is Level.COUNTY and counties == {scope.id}
 
 
 def _is_child(row: Any) -> bool:
