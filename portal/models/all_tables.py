@@ -1,6 +1,6 @@
 """Loads every mapped class. Imported by the app factory and the migrations, by nobody else."""
 
-from portal.models import accounts, audit, children, jobs, pairings, registers, visits, volunteers
+from portal.models import accounts, audit, children, jobs, pairings, people, registers, visits, volunteers
 from portal.models import units as unit_history
 from portal.models.reports import cells, submissions
 from portal.tenancy import memberships, units
@@ -13,6 +13,7 @@ __all__ = [
     "jobs",
     "memberships",
     "pairings",
+    "people",
     "registers",
     "submissions",
     "unit_history",

@@ -67,16 +67,22 @@ def sign_in(username: str, password: str, *, agent: str = "") -> SignedIn:
         user = session.scalars(
             select(User).where(func.lower(User.username) == username.strip().lower())
         ).one_or_none()
-        if not _password_fits(user, password) or user is None or not user.is_active:
+        if not _password_fits(user, password) or user is None or not _is_open(user):
             raise wrong
         live = _live_memberships(session, user.id)
         if not live:
             no_duty = _l("This account has no duty at present. Ask the office of your unit.")
             raise Refused(no_duty, field="username")
         token = secrets.token_urlsafe(32)
+        user.signed_in_at = now()
         session.add(LoginSession(token_hash=_digest(token), user_id=user.id, agent=agent[:200]))
         session.commit()
         return SignedIn(token, _actor(user, live[0], live[1:]), user.locale, user.theme)
+
+
+def _is_open(user: User) -> bool:
+    """Not switched off, and not waiting for its owner to use a one-time code."""
+    return user.is_active and not user.awaits_code
 
 
 def _password_fits(user: User | None, password: str) -> bool:
@@ -104,7 +110,7 @@ def find_signed_in(token: str) -> SignedIn | None:
         if found is None:
             return None
         row, user = found
-        live = _live_memberships(session, user.id) if user.is_active else []
+        live = _live_memberships(session, user.id) if _is_open(user) else []
         if not live:
             return None
         acting = next((m for m in live if m[0].id == row.membership_id), live[0])
@@ -217,6 +223,7 @@ def _live_memberships(session: Session, user_id: int) -> list[LiveMembership]:
         .outerjoin(above, above.id == Unit.parent_id)
         .outerjoin(Volunteer, Volunteer.person_id == User.person_id)
         .where(Membership.user_id == user_id, Membership.valid_from <= day, Membership.valid_until > day)
+        .where(Membership.awaits_second.is_(False))
         .order_by(Membership.id)
     )
     return [

@@ -26,6 +26,28 @@ class Role(Term):
     AUDIT_ADMIN = "audit_admin", _l("audit administrator")
 
 
+class Duty(Term):
+    """What a person is in the portal for good: at work with children's affairs, or one of the three.
+
+    Nobody is two of them (三员分立): the keys person → account → membership carry it, so the database
+    itself refuses a second kind.
+    """
+
+    WORKING = "working"
+    SYSTEM_ADMIN = Role.SYSTEM_ADMIN.value
+    SECURITY_ADMIN = Role.SECURITY_ADMIN.value
+    AUDIT_ADMIN = Role.AUDIT_ADMIN.value
+
+
+ADMINISTRATORS = (Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN)
+"""三员: system, security and audit administrator."""
+
+
+def duty_of(role: Role) -> Duty:
+    """The duty a role belongs to."""
+    return Duty(role.value) if role in ADMINISTRATORS else Duty.WORKING
+
+
 class Department(Term):
     """The county department a COUNTY_DEPARTMENT membership speaks for."""
 

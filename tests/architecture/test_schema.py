@@ -89,6 +89,7 @@ def _unique_over(table: Table) -> list[tuple[str, tuple[str, ...]]]:
 PROVES = {
     "uq_unit_scope": "what the composite keys to a unit point at; begins with the primary key",
     "uq_child_scope": "what the composite keys to a child point at; begins with the primary key",
+    "uq_person_duty": "what the key of an account points at; begins with the primary key",
     "uq_volunteer_person_id": "one roster entry per person: a person is one county's",
 }
 """Unique keys that do not begin with the county, and why they tell nobody anything."""

@@ -21,7 +21,7 @@ from portal.services.units import open_unit
 from portal.tenancy.columns import FOREVER
 from portal.tenancy.memberships import Membership
 from portal.tenancy.names import person_name_key
-from portal.tenancy.roles import Role
+from portal.tenancy.roles import Duty, Role, duty_of
 from portal.tenancy.scope import unscoped
 from portal.tenancy.units import Unit
 from portal.terms import (
@@ -168,10 +168,15 @@ def add_child(
     return child
 
 
-def add_person(session: Session, unit: Unit, name: str = "李老师") -> Person:
+def add_person(session: Session, unit: Unit, name: str = "李老师", *, duty: Duty = Duty.WORKING) -> Person:
     """An adult of a unit."""
     person = Person(
-        public_id=uuid.uuid4(), name=name, name_key=person_name_key(name), unit=unit, phone="100-0000-0003"
+        public_id=uuid.uuid4(),
+        name=name,
+        name_key=person_name_key(name),
+        unit=unit,
+        phone="100-0000-0003",
+        duty=duty,
     )
     session.add(person)
     session.flush()
@@ -189,8 +194,8 @@ def add_account(
     valid_until: date = FOREVER,
 ) -> User:
     """An account with one membership; a volunteer also stands on the roster, vetted."""
-    person = person or add_person(session, unit, name=f"试{username}"[:20])
-    user = User(username=username, person_id=person.id, password_hash=_HASH)
+    person = person or add_person(session, unit, name=f"试{username}"[:20], duty=duty_of(role))
+    user = User(username=username, person_id=person.id, duty=person.duty, password_hash=_HASH)
     session.add(user)
     session.flush()
     session.add(

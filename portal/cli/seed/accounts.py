@@ -14,9 +14,10 @@ from portal.models.accounts import User
 from portal.services.accounts import DEMO_PASSWORD, hash_password
 from portal.tenancy.columns import FOREVER
 from portal.tenancy.memberships import Membership
-from portal.tenancy.roles import Department, Role
+from portal.tenancy.roles import Department, Duty, Role, duty_of
 
 SINCE = date(2024, 9, 1)
+OPENED = datetime(2024, 9, 1, 1)
 
 
 @dataclass(frozen=True)
@@ -37,14 +38,15 @@ class _Desk:
         self.book, self.password_hash = book, password_hash
         self.accounts = Accounts({}, {})
 
-    def open(self, login: str, person: Someone) -> None:
+    def open(self, login: str, person: Someone, duty: Duty = Duty.WORKING) -> None:
         number = self.book.add(
             User,
             username=login,
             person_id=person.id,
+            duty=duty,
             password_hash=self.password_hash,
             is_active=True,
-            created_at=datetime(SINCE.year, SINCE.month, SINCE.day, 1),
+            created_at=OPENED,
         )
         self.accounts.by_login[login] = number
         self.accounts.by_person.setdefault(person.id, number)
@@ -59,6 +61,7 @@ class _Desk:
             department=department,
             valid_from=SINCE,
             valid_until=FOREVER,
+            granted_at=OPENED,
         )
 
 
@@ -69,7 +72,7 @@ def add_accounts(
     desk = _Desk(book, password_hash)
     for row in tables.logins():
         if row.unit in places:
-            desk.open(row.login, staff.named[row.unit, row.name])
+            desk.open(row.login, staff.named[row.unit, row.name], duty_of(row.role))
             desk.appoint(row.login, row.role, places[row.unit], row.department)
     for login, role, unit in tables.further_memberships():
         if unit in places:

@@ -12,7 +12,7 @@ from portal.cli.seed.figures import CountyPlan, SchoolPlan
 from portal.cli.seed.invention import Phones, adult_name
 from portal.models.accounts import Person
 from portal.tenancy.names import person_name_key
-from portal.tenancy.roles import Role
+from portal.tenancy.roles import Duty, Role, duty_of
 from portal.terms import Sex, VolunteerCategory
 
 TEACHER_LIMIT = 3
@@ -78,7 +78,15 @@ class Register:
         """Whether the tables name somebody for that role there."""
         return (key, role) in self._known
 
-    def someone(self, key: str, post: str, *, name: str, born: tuple[int, int] = _STAFF_BORN) -> Someone:
+    def someone(
+        self,
+        key: str,
+        post: str,
+        *,
+        name: str,
+        born: tuple[int, int] = _STAFF_BORN,
+        duty: Duty = Duty.WORKING,
+    ) -> Someone:
         """The person of that name at that place, added if she is new."""
         if found := self.staff.named.get((key, name)):
             return found
@@ -91,6 +99,7 @@ class Register:
             post=post,
             phone=self.phones.next(),
             birth_year=self.rng.randint(*born),
+            duty=duty,
         )
         self.staff.named[key, name] = person = Someone(number, name, place)
         return person
@@ -114,7 +123,7 @@ def add_people(register: Register, plan: CountyPlan) -> Staff:
     """Add everybody on duty at the plan's units."""
     for row in tables.logins():
         if row.unit in register.places and row.role is not Role.VOLUNTEER:
-            register.someone(row.unit, row.post, name=row.name)
+            register.someone(row.unit, row.post, name=row.name, duty=duty_of(row.role))
     for town in plan.towns:
         key = town.row.key
         register.someone(key, town.row.head_post, name=town.row.head_name)
