@@ -86,7 +86,7 @@ def page_of(found: Rollup, *, actor: Actor) -> Page:
     schools = found.returns(UnitKind.SCHOOL)
     return Page(
         rollup=found,
-        title=_("%(unit)s: %(period)s", unit=unit.name, period=window.period.label),
+        title=_("%(unit)s: %(period)s", unit=found.total.name, period=window.period.label),
         periods=[
             {
                 "label": one.label,
@@ -138,8 +138,8 @@ def _cell(line: Line, code: str, whole: Line | None) -> Cell:
 def _row(line: Line, found: Rollup, actor: Actor, here: dict[str, Any]) -> Row:
     schools = coverage([one for one in line.returns if one.unit.kind is not UnitKind.VILLAGE])
     own = coverage(list(line.returns)) if line.kind is UnitKind.VILLAGE else schools
-    reachable = line.unit is not None and line.unit is not found.unit and actor.reaches(line.unit)
-    url = url_for(".rollup", **(here | {"code": line.code})) if reachable else None
+    place = line.unit if line.unit is not None and line.unit is not found.unit else None
+    url = url_for(".rollup", **(here | {"code": place.code})) if place and actor.reaches(place) else None
     whole = None if line is found.total else found.total
     name = line.name if line.unit is not None else _("at %(unit)s itself", unit=line.name)
     return Row(name, url, [_cell(line, code, whole) for code in COLUMNS], own["reported"],
@@ -153,10 +153,10 @@ def _windows(
     places = [(line.unit.id, line.name) for line in found.lines if line.unit is not None]
     groups: dict[int, dict[str, Any]] = {key: {"name": name, "windows": []} for key, name in places}
     for one in schools:
-        key = one.unit.township_id if found.unit.kind is UnitKind.COUNTY else 0
+        key = one.then.township_id if found.unit.kind is UnitKind.COUNTY else 0
         state = str(one.state.label) if one.state else _("not begun")
-        label = _("%(unit)s: %(state)s", unit=one.unit.name, state=state)
-        group = groups.setdefault(key, {"name": found.unit.name, "windows": []})
+        label = _("%(unit)s: %(state)s", unit=one.then.name, state=state)
+        group = groups.setdefault(key, {"name": found.total.name, "windows": []})
         url = url_for(".rollup", **(here | {"code": one.unit.code})) if actor.reaches(one.unit) else None
         group["windows"].append({"state": _WINDOWS[one.state], "label": label, "url": url})
     return [group for group in groups.values() if group["windows"]]

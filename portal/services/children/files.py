@@ -63,6 +63,7 @@ def facts_of(child: Child) -> Facts:
                 unit=placement.stat_unit,
                 since=placement.since,
                 until=placement.until,
+                carried=bool(placement.carried),  # None until a new row has been written
                 compulsory=placement.side is Side.VILLAGE
                 or placement.stat_unit.school_kind is not SchoolKind.KINDERGARTEN,
             )

@@ -55,13 +55,17 @@ class GuardianFact(Protocol):
 
 @dataclass(frozen=True)
 class PlaceFact:
-    """One placement: `unit` is any hashable that names it, `compulsory` False for a kindergarten."""
+    """One placement: `unit` is any hashable that names it, `compulsory` False for a kindergarten.
+
+    `carried`: the unit was merged or split and the child went on with it, nowhere new.
+    """
 
     side: Side
     unit: object
     since: date
     until: date
     compulsory: bool
+    carried: bool = False
 
 
 @dataclass(frozen=True)
@@ -116,14 +120,28 @@ def derive(facts: Facts, rules: StatusRules | None = None) -> list[Stretch]:
     end = sixteenth_birthday(facts.birth_date)
     marks = {facts.birth_date, end, *_marks(facts, rules or StatusRules())}
     stretches: list[Stretch] = []
-    for place in facts.places:
-        inside = sorted({m for m in marks if place.since < m < place.until} | {place.since, place.until})
+    for chain in _chains(facts.places):
         found: list[Stretch] = []
-        for start, stop in pairwise(inside):
-            if facts.birth_date <= start < end and (stretch := judge(place, start, stop)):
-                found.append(stretch)
+        for place in chain:
+            inside = sorted({m for m in marks if place.since < m < place.until} | {place.since, place.until})
+            for start, stop in pairwise(inside):
+                if facts.birth_date <= start < end and (stretch := judge(place, start, stop)):
+                    found.append(stretch)
         stretches += _mark_ends(_joined(found))
     return stretches
+
+
+def _chains(places: Iterable[PlaceFact]) -> Iterable[list[PlaceFact]]:
+    """Placements that follow each other because units were merged or split count as one stay."""
+    for side in Side:
+        chain: list[PlaceFact] = []
+        for place in sorted((one for one in places if one.side is side), key=lambda one: one.since):
+            if chain and not (place.carried and chain[-1].until == place.since):
+                yield chain
+                chain = []
+            chain.append(place)
+        if chain:
+            yield chain
 
 
 def _marks(facts: Facts, rules: StatusRules) -> Iterable[date]:

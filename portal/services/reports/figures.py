@@ -7,18 +7,19 @@ the as-of day lies inside a month are the few standings that change in that mont
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy.orm import Session
 
 from portal.config import today
-from portal.extensions import db
 from portal.models.children import Standing
 from portal.models.reports.cells import STOCKS, PupilCell, ReachCell, StandingCell, VisitCell
 from portal.services.reports.periods import DUE_MONTHS, Period, term_of, terms_begun_in, ym_of
+from portal.services.units.tree import Tree
 from portal.tenancy.units import Unit
 from portal.terms import Side, UnitKind
 
@@ -72,16 +73,36 @@ class Window:
         return cls(period, as_of, due, visits)
 
 
-def collect(unit: Unit, window: Window) -> dict[int, Figures]:
-    """Figures per place directly below `unit` (township id or unit id), or of a leaf unit itself."""
+@dataclass(frozen=True)
+class Books:
+    """What is read for one roll-up: the unit, the window, and how the tree stood on the as-of day.
+
+    `holders` is None where the units below stood as they stand today: then the township cells serve.
+    Otherwise it names every unit that belonged here (unit id → the place that holds its sums), and the
+    cells of those units are summed.
+    """
+
+    unit: Unit
+    window: Window
+    tree: Tree
+    session: Session
+    holders: Mapping[int, int] | None = None
+
+
+def collect(books: Books) -> dict[int, Figures]:
+    """Figures per place directly below the unit (township id or unit id), or of a leaf unit itself."""
     found: dict[int, Figures] = defaultdict(Figures)
     for part in (_standings, _pupils, _visits, _reach, _rest_of_month):
-        for holder, key, value in part(unit, window):
-            found[holder].sums[key] += value
+        for holder, key, value in part(books):
+            place = holder if books.holders is None else books.holders[holder]
+            found[place].sums[key] += value
     return dict(found)
 
 
-def _below(cell: Any, unit: Unit) -> list[ColumnElement[bool]]:
+def _below(cell: Any, books: Books) -> list[ColumnElement[bool]]:
+    unit = books.unit
+    if books.holders is not None:
+        return [cell.county_id == unit.county_id, cell.unit_id.in_(books.holders), cell.level == "unit"]
     if unit.kind is UnitKind.COUNTY:
         return [cell.county_id == unit.id, cell.level == "township"]
     if unit.kind is UnitKind.TOWNSHIP:
@@ -101,41 +122,41 @@ def _sum_between(cell: Any, name: str, first: int, last: int) -> ColumnElement[i
 Found = Iterable[tuple[int, Any, int]]
 
 
-def _standings(unit: Unit, window: Window) -> Found:
-    last = ym_of(window.as_of)
-    first = window.period.month_list[0]
+def _standings(books: Books) -> Found:
+    last = ym_of(books.window.as_of)
+    first = books.window.period.month_list[0]
     wanted: dict[Any, ColumnElement[int]] = {name: _sum_to(_S, name, last) for name in STOCKS}
     wanted |= {("opening", name): _sum_to(_S, name, first - 1) for name in STOCKS}
     wanted |= {name: _sum_between(_S, name, first, last) for name in FLOWS}
-    owed = {*window.due_months, *(month for _k, _n, month in window.visit_windows)}
+    owed = {*books.window.due_months, *(month for _k, _n, month in books.window.visit_windows)}
     wanted |= {("owed", month): _sum_to(_S, "wide", month) for month in owed}
-    rows = db.session.execute(
+    rows = books.session.execute(
         select(_S.unit_id, _S.side, *wanted.values())
-        .where(*_below(_S, unit), _S.ym <= last)
+        .where(*_below(_S, books), _S.ym <= last)
         .group_by(_S.unit_id, _S.side)
     )
     for holder, side, *values in rows:
         yield from ((holder, (Side(side), key), value) for key, value in zip(wanted, values, strict=True))
 
 
-def _pupils(unit: Unit, window: Window) -> Found:
-    last = ym_of(window.as_of)
+def _pupils(books: Books) -> Found:
+    last = ym_of(books.window.as_of)
     names = ("pupils", "kindergarten")
-    rows = db.session.execute(
+    rows = books.session.execute(
         select(_P.unit_id, *(_sum_to(_P, name, last) for name in names))
-        .where(*_below(_P, unit), _P.ym <= last)
+        .where(*_below(_P, books), _P.ym <= last)
         .group_by(_P.unit_id)
     )
     for holder, *values in rows:
         yield from ((holder, key, value) for key, value in zip(names, values, strict=True))
 
 
-def _visits(unit: Unit, window: Window) -> Found:
+def _visits(books: Books) -> Found:
     names = ("visits", "minutes", "talks", "home_visits", "calls", "worries")
-    months = window.period.month_list
-    rows = db.session.execute(
+    months = books.window.period.month_list
+    rows = books.session.execute(
         select(_V.unit_id, _V.ym, *(getattr(_V, name) for name in names)).where(
-            *_below(_V, unit), _V.ym >= months[0], _V.ym <= min(months[-1], ym_of(window.as_of))
+            *_below(_V, books), _V.ym >= months[0], _V.ym <= min(months[-1], ym_of(books.window.as_of))
         )
     )
     for holder, month, *values in rows:
@@ -144,15 +165,17 @@ def _visits(unit: Unit, window: Window) -> Found:
             yield holder, ("month", name, month), value
 
 
-def _reach(unit: Unit, window: Window) -> Found:
-    period = window.period
+def _reach(books: Books) -> Found:
+    period = books.window.period
     wanted = [("any", period.kind, period.number), ("home", period.kind, period.number)]
-    wanted += [(name, "M", month) for month in window.due_months for name in ("talk_teacher", "call_teacher")]
-    wanted += [("home_teacher", kind, number) for kind, number, _month in window.visit_windows]
+    wanted += [
+        (name, "M", month) for month in books.window.due_months for name in ("talk_teacher", "call_teacher")
+    ]
+    wanted += [("home_teacher", kind, number) for kind, number, _month in books.window.visit_windows]
     places = {(kind, number) for _name, kind, number in wanted}
-    rows = db.session.execute(
+    rows = books.session.execute(
         select(_R.unit_id, _R.measure, _R.period_kind, _R.period_no, _R.children).where(
-            *_below(_R, unit), _R.period_no.in_({number for _kind, number in places})
+            *_below(_R, books), _R.period_no.in_({number for _kind, number in places})
         )
     )
     keys = set(wanted)
@@ -161,11 +184,11 @@ def _reach(unit: Unit, window: Window) -> Found:
             yield holder, ("reach", measure, kind, number), children
 
 
-def _rest_of_month(unit: Unit, window: Window) -> Found:
+def _rest_of_month(books: Books) -> Found:
     """Take back what the month's cell already holds but the as-of day has not seen yet."""
-    day = window.as_of
+    day, unit = books.window.as_of, books.unit
     next_month = (day.replace(day=1) + timedelta(days=32)).replace(day=1)
-    if day + timedelta(days=1) == next_month:
+    if day + timedelta(days=1) == next_month or books.holders is not None:  # a past period ends its month
         return
     holder = Standing.stat_township_id if unit.kind is UnitKind.COUNTY else Standing.stat_unit_id
     place = {
@@ -173,7 +196,7 @@ def _rest_of_month(unit: Unit, window: Window) -> Found:
         UnitKind.TOWNSHIP: Standing.stat_township_id,
     }.get(unit.kind, Standing.stat_unit_id)
     for edge, sign in ((Standing.starts_on, -1), (Standing.ends_on, 1)):
-        rows = db.session.execute(
+        rows = books.session.execute(
             select(holder, Standing).where(place == unit.id, edge > day, edge < next_month)
         )
         for where, row in rows:

@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import and_, select
+from sqlalchemy import select
 
 from portal.extensions import db
 from portal.models.reports.submissions import Submission
-from portal.services.reports.figures import Figures, Window, collect
+from portal.services.reports.figures import Books, Figures, Window, collect
 from portal.services.reports.indicators import INDICATORS, Sample, compute
+from portal.services.reports.past import open_books
 from portal.services.reports.periods import Period, month_of, term_of
+from portal.services.units.tree import Then
 from portal.tenancy.actor import Actor
 from portal.tenancy.permissions import Permission
 from portal.tenancy.units import Unit
@@ -26,8 +28,12 @@ REPORTED = (SubmissionState.ACCEPTED, SubmissionState.ARCHIVED)
 class Return:
     """What one unit owes the cycle, and how far it is. `state` None: not begun."""
 
-    unit: Unit
+    then: Then
     state: SubmissionState | None
+
+    @property
+    def unit(self) -> Unit:
+        return self.then.unit
 
     @property
     def is_in(self) -> bool:
@@ -36,7 +42,10 @@ class Return:
 
 @dataclass(frozen=True)
 class Line:
-    """One place of a roll-up with its computed indicators. `unit` None: county-run or the unit itself."""
+    """One place of a roll-up with its computed indicators. `unit` None: county-run or the unit itself.
+
+    `code` and `name` are those of the as-of day.
+    """
 
     unit: Unit | None
     code: str
@@ -49,7 +58,10 @@ class Line:
 
 @dataclass(frozen=True)
 class Rollup:
-    """A unit's roll-up: its own line, the lines below, and the returns of the term's cycle."""
+    """A unit's roll-up: its own line, the lines below, and the returns of the term's cycle.
+
+    It shows the tree of its as-of day: `total` has the unit's name and code of then.
+    """
 
     unit: Unit
     window: Window
@@ -69,7 +81,7 @@ class Rollup:
     def as_json(self, by: str = "unit") -> dict[str, Any]:
         """The shape of contract.md §2."""
         head = {
-            "unit": self.unit.code,
+            "unit": self.total.code,
             "period": self.window.period.code,
             "basis": self.basis.value,
             "as_of": self.as_of.isoformat(),
@@ -98,21 +110,26 @@ def coverage(returns: Sequence[Return]) -> dict[str, int]:
 def roll_up(unit: Unit, *, actor: Actor, period: Period, basis: Basis) -> Rollup:
     """The live roll-up of `unit`. Costs a fixed number of queries, whatever was recorded."""
     actor.require(Permission.ROLLUP_READ, at=unit)
-    window = Window.of(period)
+    with open_books(unit, Window.of(period)) as books:
+        return _roll_up(books, basis)
+
+
+def _roll_up(books: Books, basis: Basis) -> Rollup:
+    unit, window = books.unit, books.window
     cycle = term_of(window.as_of)
-    found = collect(unit, window)
-    returns = list_returns(unit, cycle, window.as_of)
-    line = _line_maker(basis, window)
+    found = collect(books)
+    returns = list_returns(books, cycle)
+    line, own = _line_maker(basis, window), books.tree.of(unit)
     if unit.kind in (UnitKind.VILLAGE, UnitKind.SCHOOL):
-        own = found.get(unit.id, Figures())
-        return Rollup(unit, window, basis, line(unit, unit, own, returns), [], cycle)
-    places = _places(unit, found, window.as_of)
+        figures = found.get(unit.id, Figures())
+        return Rollup(unit, window, basis, line(own, unit, figures, returns), [], cycle)
     lines = []
-    for place_id, place in places:
-        owing = [one for one in returns if place_id in (one.unit.id, one.unit.township_id)]
-        lines.append(line(unit, place, found.get(place_id, Figures()), owing))
+    for place_id, place in _places(books, found):
+        owing = [one for one in returns if place_id in (one.unit.id, one.then.township_id)]
+        figures = found.get(place_id, Figures())
+        lines.append(line(place or own, place and place.unit, figures, owing))
     total = sum(found.values(), Figures())
-    return Rollup(unit, window, basis, line(unit, unit, total, returns), lines, cycle)
+    return Rollup(unit, window, basis, line(own, unit, total, returns), lines, cycle)
 
 
 def by_month(unit: Unit, *, actor: Actor, period: Period, basis: Basis) -> list[dict[str, Any]]:
@@ -128,40 +145,58 @@ def by_month(unit: Unit, *, actor: Actor, period: Period, basis: Basis) -> list[
 
 
 def _line_maker(basis: Basis, window: Window) -> Callable[..., Line]:
-    def line(above: Unit, place: Unit | None, figures: Figures, returns: Sequence[Return]) -> Line:
+    def line(then: Then, place: Unit | None, figures: Figures, returns: Sequence[Return]) -> Line:
         kind = place.kind if place is not None else UnitKind.TOWNSHIP
         sample = Sample(figures, kind, basis, window)
         computed = {code: compute(one, sample) for code, one in INDICATORS.items()}
-        shown = place if place is not None else above
-        return Line(place, shown.code, shown.name, kind, figures, computed, returns)
+        return Line(place, then.code, then.name, kind, figures, computed, returns)
 
     return line
 
 
-def _places(unit: Unit, found: dict[int, Figures], day: date) -> list[tuple[int, Unit | None]]:
+def _places(books: Books, found: dict[int, Figures]) -> list[tuple[int, Then | None]]:
     """The places below by division code: those open on the day, and closed ones that still hold figures."""
+    unit, holders = books.unit, books.holders
     if unit.kind is UnitKind.COUNTY:
         within = [Unit.county_id == unit.id, Unit.kind == UnitKind.TOWNSHIP]
+    elif holders is not None:
+        within = [Unit.county_id == unit.county_id, Unit.id.in_(holders)]
     else:
         within = [Unit.county_id == unit.county_id, Unit.township_id == unit.id]
-    rows = db.session.scalars(select(Unit).where(*within).order_by(Unit.kind.desc(), Unit.code)).all()
-    known = {row.id for row in rows}
-    shown: list[tuple[int, Unit | None]] = [
-        (row.id, row) for row in rows if row.id in found or (row.is_open_on(day) and row.id != unit.id)
+    rows = db.session.scalars(select(Unit).where(*within))
+    places = sorted((books.tree.of(row) for row in rows), key=lambda then: then.code)
+    places.sort(key=lambda then: then.unit.kind, reverse=True)
+    holding = {place_id for place_id, figures in found.items() if any(figures.sums.values())}
+    shown: list[tuple[int, Then | None]] = [
+        (then.unit.id, then)
+        for then in places
+        if then.unit.id in holding or (then.is_open and then.unit.id != unit.id)
     ]
+    known = {then.unit.id for then in places}
     return shown + [(place_id, None) for place_id in found if place_id not in known]
 
 
-def list_returns(unit: Unit, cycle: Period, day: date) -> list[Return]:
-    """Schools, kindergartens and villages below (or the unit itself) that owe the cycle, by code."""
+def list_returns(books: Books, cycle: Period) -> list[Return]:
+    """Schools, kindergartens and villages below (or the unit itself) that owe the cycle, by code.
+
+    A unit owes it that was open on the as-of day and belonged here then.
+    """
+    unit = books.unit
     within = {
         UnitKind.COUNTY: Unit.county_id == unit.id,
         UnitKind.TOWNSHIP: Unit.township_id == unit.id,
     }.get(unit.kind, Unit.id == unit.id)
-    rows = db.session.execute(
-        select(Unit, Submission.state)
-        .outerjoin(Submission, and_(Submission.unit_id == Unit.id, Submission.period == cycle.code))
-        .where(within, Unit.kind.in_((UnitKind.SCHOOL, UnitKind.VILLAGE)))
-        .order_by(Unit.code)
+    if books.holders is not None:
+        within = Unit.id.in_(books.holders)
+    rows = db.session.scalars(select(Unit).where(within, Unit.kind.in_((UnitKind.SCHOOL, UnitKind.VILLAGE))))
+    owing = sorted((then for row in rows if (then := books.tree.of(row)).is_open), key=lambda one: one.code)
+    states = dict(
+        books.session.execute(
+            select(Submission.unit_id, Submission.state).where(
+                Submission.county_id == unit.county_id,
+                Submission.period == cycle.code,
+                Submission.unit_id.in_([one.unit.id for one in owing]),
+            )
+        ).all()
     )
-    return [Return(place, state) for place, state in rows if place.is_open_on(day)]
+    return [Return(one, states.get(one.unit.id)) for one in owing]
