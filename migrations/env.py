@@ -1,10 +1,11 @@
-"""Alembic's environment: one history for both engines, and fresh cell triggers after every run."""
+"""Alembic's environment: one history for both engines, and fresh triggers after every run."""
 
 from alembic import context
 from flask import current_app
 from sqlalchemy import inspect
 
 from portal.extensions import db
+from portal.models import audit_triggers
 from portal.models.reports import triggers
 
 
@@ -23,6 +24,7 @@ def run() -> None:
             context.run_migrations()
             if "unit" in inspect(connection).get_table_names():
                 triggers.install(connection)
+                audit_triggers.install(connection)
         if connection.in_transaction():
             connection.commit()
 

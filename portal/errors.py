@@ -21,6 +21,10 @@ class ScopeError(PortalError):
     """The wall refused: no scope, a second scope, or a write outside it. Always a fault of ours."""
 
 
+class Unaudited(PortalError):
+    """A transaction changed rows and left no audit line: it is not committed. Always a fault of ours."""
+
+
 class Refused(PortalError):
     """The act breaks a rule of the domain. `message` is a full sentence for the person who tried.
 

@@ -282,3 +282,14 @@ class RefusalReason(Term):
         "away_unreadable",
         _l("It is not clear whether the parent is away: write yes or no, and since which month."),
     )
+
+
+class ActKind(Term):
+    """What an audit line is about, for the reader who filters."""
+
+    LOOK = "look", _l("looked at a file")
+    CHANGE = "change", _l("changed something")
+    EXPORT = "export", _l("took a list out")
+    SIGN_IN = "sign_in", _l("signed in or out")
+    GRANT = "grant", _l("duties and accounts")
+    ALERT = "alert", _l("out of the ordinary")

@@ -154,8 +154,9 @@ def pair(
     )
     db.session.add(pairing)
     db.session.flush()
+    subject = f"pairing:{pairing.public_id}"
     audit.record(
-        actor, "pairings.pair", at=unit, subject=f"pairing:{pairing.public_id}", details={"kind": kind.value}
+        actor, "pairings:pairing:make", at=unit, child=child, subject=subject, details={"kind": kind.value}
     )
     return pairing
 
@@ -192,8 +193,9 @@ def end_pairing(pairing: Pairing, *, actor: Actor, reason: PairingEnd, note: str
     db.session.flush()
     audit.record(
         actor,
-        "pairings.end",
+        "pairings:pairing:end",
         at=pairing.stat_unit,
+        child=pairing.child,
         subject=f"pairing:{pairing.public_id}",
         details={"reason": reason.value},
     )

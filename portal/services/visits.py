@@ -75,8 +75,9 @@ def log_visit(
         db.session.add(visit)
         logged.append(visit)
     db.session.flush()
-    details = {"kind": kind.value, "children": len(logged)}
-    audit.record(actor, "visits.log", subject=f"entry:{entry_id}", details=details)
+    cases = [child.case_no for child in found]
+    details = {"kind": kind.value, "children": len(logged), "cases": cases}
+    audit.record(actor, "visits:visit:log", subject=f"entry:{entry_id}", details=details)
     return logged
 
 

@@ -58,5 +58,9 @@ class KeyRing:
         folded = unicodedata.normalize("NFKC", text).upper().encode()
         return hmac.new(self._key("index", county_id), folded, hashlib.sha256).hexdigest()
 
+    def mac(self, data: bytes, *, county_id: int, purpose: str) -> str:
+        """A keyed hash with the name of its algorithm in front, `sha256$…`: proof that we wrote `data`."""
+        return f"sha256${hmac.digest(self._key(purpose, county_id), data, 'sha256').hex()}"
+
 
 keyring = KeyRing()

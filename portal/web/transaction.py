@@ -1,5 +1,7 @@
 """One commit per request, at the edge: an unsafe request that succeeded commits, everything else rolls
-back. A deadlock (PostgreSQL) or a busy file (SQLite) is tried again, three times in all."""
+back. The one thing a GET writes is the line of a sensitive read, in a transaction of its own once the
+view has answered (services/audit/looking). A deadlock (PostgreSQL) or a busy file (SQLite) is tried
+again, three times in all."""
 
 from __future__ import annotations
 
@@ -8,7 +10,8 @@ from typing import Any
 from flask import Flask, Response, g, request, session
 from sqlalchemy.exc import OperationalError
 
-from portal.extensions import db
+from portal.extensions import WRITES, db
+from portal.services import audit
 from portal.web.sign_in import SAFE
 
 TRIES = 3
@@ -52,5 +55,11 @@ class PortalFlask(Flask):
     def _finish(response: Response) -> None:
         if request.method not in SAFE and response.status_code < 400:
             db.session.commit()
-        else:
-            db.session.rollback()
+            return
+        reads = audit.take_reads()
+        db.session.rollback()
+        if reads and response.status_code < 400:
+            writes = WRITES.set(True)
+            audit.write_reads(reads)
+            db.session.commit()
+            WRITES.reset(writes)

@@ -25,6 +25,9 @@ UNMAPPED = {
 }
 """Tables with a scope column that no scoped class maps, and why."""
 
+FIXED = {"audit_entry"}
+"""History: an audit line stays where it was written when a unit moves, so it has no key to the tree."""
+
 BY_TRIGGER = {additive.name for additive in ADDITIVES}
 """Cells: written by triggers alone and rebuilt from the facts, so they carry no key of their own."""
 
@@ -53,7 +56,7 @@ def test_every_table_with_a_scope_column_is_mapped_behind_the_wall() -> None:
     assert SCOPED - mapped == set(UNMAPPED)
 
 
-@pytest.mark.parametrize("name", sorted(SCOPED - set(UNMAPPED) - BY_TRIGGER))
+@pytest.mark.parametrize("name", sorted(SCOPED - set(UNMAPPED) - BY_TRIGGER - FIXED))
 def test_scope_columns_are_proven_by_one_composite_key(name: str) -> None:
     table, cls = _table(name), TABLES[name]
     if issubclass(cls, AboutChild):

@@ -10,6 +10,7 @@ from tests.architecture.sources import PORTAL, TEMPLATES, called, calls, first_a
 
 RAW_SQL = {
     "portal/extensions.py": "exec_driver_sql: BEGIN IMMEDIATE on SQLite",
+    "portal/models/audit_triggers.py": "exec_driver_sql: the triggers that make the audit unchangeable",
     "portal/models/reports/triggers.py": "exec_driver_sql: the cell triggers, compiled from declarations",
     "portal/services/reports/recompute.py": "text: cells again from the facts, under a system scope",
     "portal/services/home.py": "text: the revision of the database, for the watchdog",

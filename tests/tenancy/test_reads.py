@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from portal.extensions import db
 from portal.models.accounts import LoginSession, Person, User
-from portal.models.audit import AuditEntry
+from portal.models.audit import AuditEntry, AuditHead, FileLook
 from portal.models.children import Child, Guardianship, SchoolClass
 from portal.models.pairings import Pairing
 from portal.models.reports.cells import VisitCell
@@ -20,7 +20,7 @@ from portal.models.volunteers import Volunteer
 from portal.tenancy.scope import unscoped
 from portal.tenancy.scoped import Secret, scoped_classes
 from portal.tenancy.units import Unit
-from tests.factories.world import World, inside, scope_of
+from tests.factories.world import World, audit_line, inside, scope_of
 from tests.tenancy.shapes import CHILDREN, COUNTS
 from tests.tenancy.viewers import SEES, scope_for
 
@@ -73,10 +73,10 @@ def test_without_a_scope_every_walled_class_reads_as_empty(world: World) -> None
             assert session.scalars(select(cls)).all() == [], cls
 
 
-def test_the_classes_without_a_wall_are_the_two_of_signing_in(world: World) -> None:
+def test_the_classes_without_a_wall_are_the_tree_signing_in_and_the_heads_of_the_audit(world: World) -> None:
     mapped = {mapper.class_ for mapper in db.Model.registry.mappers}
     secret = {cls for cls in mapped if issubclass(cls, Secret)}
-    assert mapped - secret - set(scoped_classes()) == {User, LoginSession, Unit}
+    assert mapped - secret - set(scoped_classes()) == {AuditHead, User, LoginSession, Unit}
 
 
 @pytest.mark.parametrize("viewer", ["county", "town_a", "village_a1", "volunteer"])
@@ -134,7 +134,7 @@ def test_cells_are_walled_like_any_row_of_a_unit(world: World) -> None:
         assert session.scalars(select(VisitCell.unit_id)).all() == []
 
 
-VOLUNTEERS_SEE = {Child, Guardianship, Pairing, Person, Visit, Volunteer}
+VOLUNTEERS_SEE = {Child, FileLook, Guardianship, Pairing, Person, Visit, Volunteer}
 
 
 def test_a_volunteer_sees_nothing_of_a_class_that_does_not_say_so(world: World) -> None:
@@ -178,7 +178,7 @@ def _refreshed(session: Session, child: Child) -> set[str]:
 
 def test_the_audit_of_one_unit_is_not_read_from_another(world: World) -> None:
     with inside(scope_for("school_a", world)) as session:
-        session.add(AuditEntry(unit=session.get_one(Unit, world.near.school_a.id), action="test"))
+        session.add(audit_line(world.near.school_a))
         session.flush()
         assert session.scalars(select(AuditEntry.action)).all() == ["test"]
         session.rollback()

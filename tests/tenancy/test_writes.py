@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from portal.errors import ScopeError
 from portal.extensions import WRITES
 from portal.models.accounts import Person
-from portal.models.audit import AuditEntry
+from portal.models.audit import AuditEntry, FileLook
 from portal.models.children import Absence, Child, SchoolClass
 from portal.models.visits import Visit
 from portal.tenancy.roles import Role
@@ -21,7 +21,7 @@ from portal.tenancy.scope import Level, Scope, current, enter, system_scope, uns
 from portal.tenancy.scoped import STAMPS, scoped_classes
 from portal.tenancy.units import Unit
 from portal.terms import ParentRole, Sex, VisitKind
-from tests.factories.world import World, inside
+from tests.factories.world import World, audit_line, inside
 from tests.tenancy.viewers import scope_for
 
 
@@ -278,7 +278,7 @@ def _visit(child: Child, world: World) -> Visit:
 def test_a_volunteer_logs_a_visit_of_her_child_and_the_audit_line_with_it(world: World) -> None:
     with inside(scope_for("volunteer", world)) as session:
         session.add(_visit(_child(session, world, "a1b"), world))
-        session.add(AuditEntry(unit=_unit(session, world.near.school_b), action="visits.log"))
+        session.add(audit_line(world.near.school_b))
         session.flush()
 
 
@@ -316,8 +316,8 @@ def test_a_volunteer_writes_visits_and_nothing_else(world: World, act: Act) -> N
             session.flush()
 
 
-def test_only_visits_and_audit_lines_are_open_to_a_volunteers_pen() -> None:
-    assert {cls for cls in scoped_classes() if cls.volunteer_writes} == {AuditEntry, Visit}
+def test_only_visits_looks_and_audit_lines_are_open_to_a_volunteers_pen() -> None:
+    assert {cls for cls in scoped_classes() if cls.volunteer_writes} == {AuditEntry, FileLook, Visit}
 
 
 # ---- no scope, two scopes, statements that cannot be cut -------------------------------------------

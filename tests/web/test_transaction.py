@@ -15,8 +15,10 @@ from sqlalchemy.exc import OperationalError
 
 from portal.extensions import WRITES, db
 from portal.models.children import SchoolClass
+from portal.services import audit
 from portal.tenancy.roles import Role
 from portal.tenancy.units import Unit
+from portal.web.sign_in import current_actor
 from portal.web.transaction import TRIES, is_transient
 from tests.clients import sign_in
 from tests.factories.county import add_account, build_county, writing
@@ -58,6 +60,7 @@ def _open_class() -> None:
         )
     )
     db.session.flush()
+    audit.record(current_actor(), "test:class:open")
 
 
 def _classes(clerk: FlaskClient) -> int:
@@ -74,6 +77,15 @@ def test_a_change_that_succeeds_is_kept(clerk: FlaskClient) -> None:
     _view(clerk, lambda: _open_class() or "done")
     assert clerk.post("/acting").status_code == 200
     assert _classes(clerk) == 1
+
+
+def test_a_change_without_an_audit_line_is_not_kept(
+    clerk: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(audit, "record", lambda *args, **details: None)
+    _view(clerk, lambda: _open_class() or "done")
+    assert clerk.post("/acting").status_code == 500
+    assert _classes(clerk) == 0
 
 
 @pytest.mark.parametrize("answer", [("no", 400), ("no", 409), ("no", 500)])

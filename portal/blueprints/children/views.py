@@ -45,7 +45,7 @@ def show(child_id: uuid.UUID) -> str:
     child = listing.get_child(child_id, actor=actor)
     logged = visits.list_of_child(child, actor=actor)
     if actor.is_volunteer:
-        guardian = listing.guardians_of([child.id]).get(child.id)
+        guardian = files.read_card(child, actor=actor)
         return render_template("children/card.html", child=child, guardian=guardian, visits=logged)
     trail(_("Children"), url_for(".index", code=actor.unit.code))
     trail(child.name)

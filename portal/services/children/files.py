@@ -7,6 +7,8 @@ from typing import Any
 
 from portal.config import today
 from portal.models.children import Absence, Child, Guardianship, Parent, Standing
+from portal.services import audit
+from portal.services.children.listing import guardians_of
 from portal.services.children.standing import Facts, PlaceFact, StatusRules, Stretch, derive
 from portal.tenancy.actor import Actor
 from portal.tenancy.permissions import Permission
@@ -28,6 +30,7 @@ class File:
 def read_file(child: Child, *, actor: Actor) -> File:
     """The file of a child inside the actor's scope, on today's facts."""
     actor.require(Permission.CHILD_FILE_READ)
+    audit.read(actor, "children:file:read", child=child)
     day = today()
 
     def live(rows: list[Any], first: str, end: str) -> Any:
@@ -47,6 +50,13 @@ def read_file(child: Child, *, actor: Actor) -> File:
             for role in ParentRole
         ),
     )
+
+
+def read_card(child: Child, *, actor: Actor) -> Guardianship | None:
+    """The guardian on the short card that a paired volunteer sees; opening the card is written down."""
+    actor.require(Permission.CHILD_FILE_READ)
+    audit.read(actor, "children:file:read", child=child)
+    return guardians_of([child.id]).get(child.id)
 
 
 def facts_of(child: Child) -> Facts:

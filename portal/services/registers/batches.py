@@ -60,8 +60,14 @@ def receive(
     batch.content_sealed = keyring.seal(data, county_id=unit.county_id, place=_place(batch, "content"))
     db.session.add(batch)
     db.session.flush()
-    audit.record(actor, "registers.receive", at=unit, subject=f"import:{batch.public_id}")
+    _note(batch, actor, "registers:roster:receive")
     return batch
+
+
+def _note(batch: ImportBatch, actor: Actor, action: str, **details: Any) -> None:
+    db.session.flush()
+    subject = f"import:{batch.public_id}"
+    audit.record(actor, action, at=batch.unit, subject=subject, details=details)
 
 
 def get_batch(public_id: uuid.UUID, *, actor: Actor) -> ImportBatch:
@@ -110,7 +116,7 @@ def read_batch(batch: ImportBatch, *, actor: Actor, progress: Progress) -> None:
         batch.state = ImportState.REFUSED
         batch.refused_code = refused.code
         batch.content_sealed = None
-        db.session.flush()
+        _note(batch, actor, "registers:roster:read", refused=refused.code)
         return
     with db.session.no_autoflush:
         intake = take_in(
@@ -123,7 +129,7 @@ def read_batch(batch: ImportBatch, *, actor: Actor, progress: Progress) -> None:
         )
     _keep(batch, intake)
     batch.state = ImportState.PREVIEWED
-    db.session.flush()
+    _note(batch, actor, "registers:roster:read", **_counts(batch))
 
 
 def commit_batch(batch: ImportBatch, *, actor: Actor, progress: Progress) -> None:
@@ -132,21 +138,24 @@ def commit_batch(batch: ImportBatch, *, actor: Actor, progress: Progress) -> Non
     if batch.state is not ImportState.COMMITTING:
         return
     _sheet, rows = _rows(batch)
+
+    def chunk_filed(done: int) -> None:  # each chunk is a transaction of its own, with its own line
+        _note(batch, actor, "registers:roster:file", done=done, total=len(rows))
+        progress(done, len(rows))
+
     take_in(  # the preview the clerk confirmed stays as the record of what was done
         db.session(),
         rows,
         unit=batch.unit,
         as_of=batch.as_of,
         write=True,
-        after_chunk=lambda done: progress(done, len(rows)),
+        after_chunk=chunk_filed,
     )
     batch.state = ImportState.COMMITTED
     batch.committed_at = now()
     if not batch.summary.get("refused"):
         batch.content_sealed = None
-    subject = f"import:{batch.public_id}"
-    audit.record(actor, "registers.commit", at=batch.unit, subject=subject, details=_counts(batch))
-    db.session.flush()
+    _note(batch, actor, "registers:roster:commit", **_counts(batch))
 
 
 def confirm(batch: ImportBatch, *, actor: Actor) -> None:
@@ -155,7 +164,7 @@ def confirm(batch: ImportBatch, *, actor: Actor) -> None:
     if batch.state is not ImportState.PREVIEWED:
         raise Refused(_l("This roster has been taken in already."))
     batch.state = ImportState.COMMITTING
-    db.session.flush()
+    _note(batch, actor, "registers:roster:confirm")
 
 
 def preview_of(batch: ImportBatch) -> dict[str, list[dict[str, Any]]]:
@@ -176,7 +185,8 @@ def refused_rows(batch: ImportBatch, *, actor: Actor) -> bytes:
     with db.session.no_autoflush:
         intake = take_in(db.session(), rows, unit=batch.unit, as_of=batch.as_of, write=False)
     refused = {v.row: v for v in intake.verdicts if v.outcome is RowOutcome.REFUSED}
-    audit.record(actor, "registers.refused_rows", at=batch.unit, subject=f"import:{batch.public_id}")
+    subject = f"import:{batch.public_id}"
+    audit.read(actor, "registers:refused_rows:export", at=batch.unit, subject=subject, each=True)
     return refused_workbook(sheet, [(row, sentence(refused[row.row])) for row in rows if row.row in refused])
 
 
@@ -199,7 +209,7 @@ def import_file(
     _sheet, rows = _read(unit, file_name, data, as_of)
     intake = take_in(session, rows, unit=unit, as_of=as_of, write=write)
     if write:
-        audit.record(actor, "registers.commit", at=unit, details=_tally(intake))
+        audit.record(actor, "registers:roster:commit", at=unit, details=_tally(intake))
     return intake
 
 

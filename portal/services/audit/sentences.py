@@ -1,0 +1,74 @@
+"""What each action is called in plain words. A test fails for an action that has no sentence here.
+
+A sentence follows who did it: "张敏 (…) logged a visit: …". Its places are filled from the line's details.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+from portal.models.audit import AuditEntry, FileLook
+from portal.terms import ActKind, PairingEnd, PairingKind, Term, VisitKind
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """One action's kind, words, and the terms whose values stand in its details."""
+
+    kind: ActKind
+    text: Any
+    terms: Mapping[str, type[Term]] = field(default_factory=dict)
+
+
+_K = ActKind
+
+SENTENCES: dict[str, Sentence] = {
+    "audit:budget:passed": Sentence(_K.ALERT, _l("opened more than %(files)s files within one %(per)s")),
+    "children:field:reveal": Sentence(_K.LOOK, _l("looked at a covered field (%(field)s) of file %(case)s")),
+    "children:file:read": Sentence(_K.LOOK, _l("opened file %(case)s")),
+    "pairings:pairing:end": Sentence(
+        _K.CHANGE, _l("ended a pairing of file %(case)s: %(reason)s"), {"reason": PairingEnd}
+    ),
+    "pairings:pairing:make": Sentence(
+        _K.CHANGE, _l("paired a helper with file %(case)s: %(kind)s"), {"kind": PairingKind}
+    ),
+    "registers:refused_rows:export": Sentence(_K.EXPORT, _l("took out the refused rows of a roster")),
+    "registers:roster:commit": Sentence(
+        _K.CHANGE, _l("took a roster in: %(new)s new, %(changed)s changed, %(refused)s refused")
+    ),
+    "registers:roster:confirm": Sentence(_K.CHANGE, _l("confirmed a roster")),
+    "registers:roster:file": Sentence(_K.CHANGE, _l("filed rows of a roster: %(done)s of %(total)s")),
+    "registers:roster:read": Sentence(_K.CHANGE, _l("had a roster checked")),
+    "registers:roster:receive": Sentence(_K.CHANGE, _l("brought a roster")),
+    "visits:visit:log": Sentence(
+        _K.CHANGE, _l("logged a contact with %(children)s children: %(kind)s"), {"kind": VisitKind}
+    ),
+}
+"""Action → sentence, sorted. Details may lack a place: then a dash stands there."""
+
+UNKNOWN = Sentence(_K.CHANGE, _l("did something this version has no words for"))
+
+
+class _Places(dict[str, Any]):
+    def __missing__(self, key: str) -> str:
+        return "—"
+
+
+def sentence_of(line: AuditEntry | FileLook) -> str:
+    """What was done, in the reader's language."""
+    known = SENTENCES.get(line.action, UNKNOWN)
+    return str(known.text) % _Places({key: _word(known, key, value) for key, value in line.details.items()})
+
+
+def _word(known: Sentence, key: str, value: Any) -> Any:
+    term = known.terms.get(key)
+    return str(term(value).label) if term is not None and value in set(term) else value
+
+
+def actions_of(kind: ActKind) -> list[str]:
+    """The actions of one kind, for the filter."""
+    return [action for action, known in SENTENCES.items() if known.kind is kind]
