@@ -28,13 +28,14 @@ class Unaudited(PortalError):
 class Refused(PortalError):
     """The act breaks a rule of the domain. `message` is a full sentence for the person who tried.
 
-    `field` names the input it belongs to, if one does.
+    `field` names the input it belongs to, if one does. `others` are further refusals of the same try.
     """
 
     def __init__(self, message: Any, *, field: str | None = None) -> None:
         super().__init__(str(message))
         self.message = message
         self.field = field
+        self.others: tuple[Refused, ...] = ()
 
 
 class FileRefused(Refused):

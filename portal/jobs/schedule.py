@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from portal.jobs import board
+from portal.jobs import board, tree
 from portal.services import jobs
 from portal.tenancy.scope import unscoped
 
@@ -20,4 +20,5 @@ def ring_again() -> int:
 
 PERIODIC: dict[str, tuple[int, Callable[[], object]]] = {
     "jobs.ring_again": (60, ring_again),
+    "units.carry_out_planned": (600, tree.carry_out_planned),
 }

@@ -18,6 +18,7 @@ LABELS: dict[P, Any] = {
     P.ROLLUP_READ: _l("read the roll-up (figures, no names)"),
     P.ROSTER_IMPORT: _l("bring a roster in"),
     P.UNIT_READ: _l("see units"),
+    P.UNIT_TREE_GOVERN: _l("open, rename, move, merge, split and close the units below"),
     P.VISIT_LOG: _l("log visits"),
     P.VISIT_READ: _l("read visits"),
 }

@@ -24,6 +24,7 @@ class Permission(StrEnum):
     ROLLUP_READ = "reports:rollup:read"
     ROSTER_IMPORT = "registers:roster:import"
     UNIT_READ = "units:unit:read"
+    UNIT_TREE_GOVERN = "units:tree:govern"
     VISIT_LOG = "visits:visit:log"
     VISIT_READ = "visits:visit:read"
 
@@ -45,11 +46,11 @@ _FILES = _NUMBERS | {_P.CHILD_FILE_READ, _P.CHILD_LIST_READ, _P.PAIRING_READ, _P
 _KEEPS_FILES = _FILES | {_P.PAIRING_EDIT, _P.ROSTER_IMPORT, _P.VISIT_LOG}
 
 GRANTS: dict[Role, frozenset[Permission]] = {
-    Role.COMMITTEE_OFFICE: _NUMBERS,
+    Role.COMMITTEE_OFFICE: _NUMBERS | {_P.UNIT_TREE_GOVERN},
     Role.COUNTY_LEADER: _NUMBERS,
     Role.COUNTY_DEPARTMENT: _NUMBERS,
     Role.AUDITOR: _NUMBERS,
-    Role.TOWNSHIP_COORDINATOR: _FILES,
+    Role.TOWNSHIP_COORDINATOR: _FILES | {_P.UNIT_TREE_GOVERN},
     Role.TOWNSHIP_LEADER: _NUMBERS,
     Role.CHILD_DIRECTOR: _KEEPS_FILES,
     Role.PRINCIPAL: _FILES,

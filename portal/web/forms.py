@@ -20,12 +20,13 @@ class PortalForm(FlaskForm):
     """A form that keeps what was typed and can carry a refusal of the service beside its field."""
 
     def refuse(self, refused: Refused) -> None:
-        """Show the domain's sentence at the field it names, else above the form."""
-        field = self._fields.get(refused.field) if refused.field else None
-        if field is not None:
-            field.errors = [*field.errors, str(refused.message)]
-        else:
-            self.form_errors.append(str(refused.message))
+        """Show each of the domain's sentences at the field it names, else above the form."""
+        for one in (refused, *refused.others):
+            field = self._fields.get(one.field) if one.field else None
+            if field is not None:
+                field.errors = [*field.errors, str(one.message)]
+            else:
+                self.form_errors.append(str(one.message))
 
 
 def clean(text: str | None) -> str | None:

@@ -59,6 +59,8 @@ SYSTEM = Counter(
         ("portal/jobs/runner.py", "job: progress"): 1,
         ("portal/jobs/runner.py", "job: writing down the outcome"): 1,
         ("portal/jobs/schedule.py", "job: looking for lost jobs"): 1,
+        ("portal/jobs/tree.py", "job: looking for planned changes of the tree"): 1,
+        ("portal/jobs/tree.py", "job: a planned change that was not carried out"): 1,
         # the watchdog asks for the revision, nothing else
         ("portal/services/home.py", "health: the revision of the database"): 1,
         # sums of a past tree, read after the permission was checked

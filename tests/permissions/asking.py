@@ -53,6 +53,8 @@ def address(estate: Estate, case: Case, seat: Seat | None) -> tuple[str, str]:
         arguments[key] = word
     if case.endpoint == "pairings.new":
         arguments["code"] = code_of(estate, seat.place if seat else "school_a")
+    if case.endpoint == "units.take_back":
+        arguments |= {"change_id": UNKNOWN, "verb": "undo"}
     with estate.app.test_request_context():
         return url_for(case.endpoint, **arguments), word
 

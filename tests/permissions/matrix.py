@@ -14,6 +14,7 @@ from flask import Flask
 
 from portal.tenancy.permissions import GRANTS, Permission
 from portal.tenancy.roles import Role
+from portal.terms import UnitKind
 from portal.web.guards import guard_of
 from tests.permissions.seats import SEATS, Seat
 
@@ -75,6 +76,9 @@ class Case:
     relation: str = "—"
 
 
+TREE_ACTS = ("close", "merge", "move", "open_below", "rename", "reopen", "split")
+"""An empty form is sent: whoever may do the act is told what is missing."""
+
 _PLAIN = [
     ("home.index", "GET", 200), ("home.healthz", "GET", 200), ("home.ready", "GET", 200),
     ("static", "GET", 200), ("patterns.index", "GET", 200), ("accounts.login", "GET", 200),
@@ -91,6 +95,10 @@ _NAMING = [
     ("visits.new", "POST", 302, "child"), ("pairings.new", "GET", 200, "child"),
     ("pairings.new", "POST", 302, "child"), ("pairings.end", "GET", 200, "pairing"),
     ("pairings.end", "POST", 302, "pairing"), ("registers.show", "GET", 200, "batch"),
+    ("units.find", "GET", 200, "unit"),
+    *((f"units.{act}", "GET", 200, "unit") for act in TREE_ACTS),
+    *((f"units.{act}", "POST", 400, "unit") for act in TREE_ACTS),
+    ("units.take_back", "POST", 404, "unit"),
     ("registers.confirm", "POST", 302, "batch"), ("registers.refused", "GET", 200, "batch"),
 ]  # fmt: skip
 
@@ -129,6 +137,8 @@ def expected(app: Flask, case: Case, seat: Seat | None) -> int | None:
         return 404  # whatever the role may do: a unit out of reach does not exist
     if guard not in GRANTS[seat.role]:
         return 403
+    if guard is Permission.UNIT_TREE_GOVERN and not _governs(case, seat):
+        return 403
     if case.thing == "unit":
         return case.ok if case.relation == "own" or guard.reaches_down else 403
     if case.relation in ("—", "own", "on two trees"):
@@ -138,6 +148,14 @@ def expected(app: Flask, case: Case, seat: Seat | None) -> int | None:
     if case.endpoint == "visits.new" and seat.role is Role.VOLUNTEER:
         return 200 if case.method == "GET" else 400  # she chooses from her own children; another is no choice
     return 404
+
+
+def _governs(case: Case, seat: Seat) -> bool:
+    """A unit is administered by the level above it; moving one to another township is the county's act."""
+    act = case.endpoint.removeprefix("units.")
+    if act in ("open_below", "take_back"):
+        return case.relation == "own" or act == "take_back"
+    return case.relation == "below" and (act != "move" or seat.kind is UnitKind.COUNTY)
 
 
 HEAD = ["endpoint", "method", "names", "relation", "anonymous", *(role.value for role in Role)]

@@ -11,7 +11,7 @@ import pytest
 from flask import url_for
 
 from portal.tenancy.permissions import GRANTS, Permission
-from tests.permissions.asking import everything
+from tests.permissions.asking import UNKNOWN, everything
 from tests.permissions.conftest import Clients
 from tests.permissions.estate import OWN_NOTE, Estate
 from tests.permissions.seats import SEATS, Seat
@@ -37,6 +37,7 @@ def _urls_of_town_b(estate: Estate) -> Iterator[str]:
         "child_id code": [{"code": code, "child_id": c.public_id} for code in codes for c in children],
         "": [{"child": child.public_id} for child in children],
         "filename": [{"filename": "img/mark.svg"}],
+        "change_id code verb": [{"code": code, "change_id": UNKNOWN, "verb": "undo"} for code in codes],
     }
     with estate.app.test_request_context():
         for rule in estate.app.url_map.iter_rules():

@@ -1,9 +1,9 @@
-"""Units: a place of the tree, what lies below it and who answers there. Service: units."""
+"""Units: a place of the tree, what lies below it, its history, and every act that changes it. Service: units."""
 
 from flask import Blueprint
 
 bp = Blueprint("units", __name__, template_folder="templates")
 
-from portal.blueprints.units import views  # noqa: E402
+from portal.blueprints.units import tree, views  # noqa: E402
 
-__all__ = ["bp", "views"]
+__all__ = ["bp", "tree", "views"]

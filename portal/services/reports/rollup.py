@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from portal.config import today
 from portal.extensions import db
 from portal.models.reports.submissions import Submission
 from portal.services.reports.figures import Books, Figures, Window, collect
@@ -200,3 +201,11 @@ def list_returns(books: Books, cycle: Period) -> list[Return]:
         ).all()
     )
     return [Return(one, states.get(one.unit.id)) for one in owing]
+
+
+def list_current_returns(unit: Unit, *, actor: Actor) -> list[Return]:
+    """The returns of the running term that `unit` and what lies below it owe, without any figure."""
+    actor.require(Permission.UNIT_READ, at=unit)
+    cycle = term_of(today())
+    with open_books(unit, Window.of(cycle)) as books:
+        return list_returns(books, cycle)

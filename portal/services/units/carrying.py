@@ -1,0 +1,201 @@
+"""Carrying over: what goes along when a unit is merged or split, and what stays where it happened.
+
+Every class with a unit's key stands in exactly one of the three lists below; a test sees to it, so that a
+new room decides what a 撤并 does to its rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, select, true
+from sqlalchemy.orm import selectinload
+
+from portal.extensions import db
+from portal.models.accounts import Person
+from portal.models.children import Child, IdentityClaim, Placement, SchoolClass
+from portal.models.pairings import Pairing
+from portal.models.registers import ImportBatch
+from portal.models.volunteers import Volunteer
+from portal.services.children.files import rewrite_standing
+from portal.services.units.journal import Journal
+from portal.tenancy.memberships import Membership
+from portal.tenancy.units import Unit
+from portal.terms import ImportState, Side, UnitKind
+
+CHUNK = 200
+
+
+@dataclass(frozen=True)
+class Follows:
+    """Rows of a class that get the new unit: those live on the day. `key` is "unit" or "stat_unit"."""
+
+    cls: type[Any]
+    is_live: Callable[[date], ColumnElement[bool]]
+    key: str = "unit"
+
+    def rows(self, unit: Unit, on: date) -> Any:
+        """The query of the rows that go along."""
+        column = getattr(self.cls, f"{self.key}_id")
+        return select(self.cls).where(column == unit.id, self.is_live(on))
+
+
+FOLLOWS = {
+    "memberships": Follows(Membership, lambda on: Membership.valid_until > on),
+    "people": Follows(Person, lambda on: true()),
+    "volunteers": Follows(Volunteer, lambda on: true()),
+    "pairings": Follows(Pairing, lambda on: Pairing.ends_on > on, key="stat_unit"),
+    "batches": Follows(ImportBatch, lambda on: ImportBatch.state.in_(
+        (ImportState.READING, ImportState.PREVIEWED))),
+}  # fmt: skip
+"""Go along with a merge: whoever works there now, and what is still open."""
+
+BY_HAND = {
+    "Child": "one side of hers is the unit: she goes on at the new one",
+    "Placement": "ends on the day and goes on at the new unit, marked as carried",
+    "Standing": "derived anew from the placements",
+    "SchoolClass": "ends on the day and goes on at the new school, so that last year's enrolment stays",
+    "IdentityClaim": "the new unit keeps the file",
+}
+STAYS = {
+    "AuditEntry": "who did what at which unit is never rewritten",
+    "Job": "done work of the old unit; waiting work belongs to a membership, which goes along",
+    "Submission": "a return belongs to the unit that owed it",
+    "UnitChange": "the history of the unit itself",
+    "UnitSpell": "the history of the unit itself",
+    "Visit": "counts where it happened",
+    **dict.fromkeys(
+        ("PupilCell", "ReachCell", "StandingCell", "VisitCell"), "cells follow their facts by trigger"
+    ),
+}
+
+
+def side_of_kind(unit: Unit) -> Side:
+    """The side on which children hang on a leaf unit."""
+    return Side.SCHOOL if unit.kind is UnitKind.SCHOOL else Side.VILLAGE
+
+
+def children_of(unit: Unit) -> ColumnElement[bool]:
+    """The children who live or are enrolled at a leaf unit, or in a township by residence."""
+    if unit.kind is UnitKind.TOWNSHIP:
+        found: ColumnElement[bool] = Child.v_town_id == unit.id
+    else:
+        found = (Child.s_unit_id if unit.kind is UnitKind.SCHOOL else Child.v_unit_id) == unit.id
+    return found
+
+
+def carry_rows(journal: Journal, old: Unit, new: Unit, on: date) -> dict[str, int]:
+    """Give the rows of FOLLOWS to the new unit; how many of each."""
+    counted = {}
+    for name, rule in FOLLOWS.items():
+        rows = db.session.scalars(rule.rows(old, on)).all()
+        for row in rows:
+            prefix = "stat_" if rule.key == "stat_unit" else ""
+            values = {f"{prefix}unit_id": new.id, f"{prefix}township_id": new.township_id}
+            journal.change(row, **values)
+        counted[name] = len(rows)
+    return counted
+
+
+def carry_children(
+    journal: Journal, old: Unit, new: Unit, on: date, only: Collection[int] | None = None
+) -> list[int]:
+    """Let children of a leaf unit go on at another from `on`; their ids. `only` names them for a split.
+
+    The standing is derived anew by `restand`, after the flush.
+    """
+    side = side_of_kind(old)
+    at = select(Placement.child_id).where(
+        Placement.stat_unit_id == old.id, Placement.side == side, Placement.until > on
+    )
+    ids = sorted({*db.session.scalars(at), *db.session.scalars(select(Child.id).where(children_of(old)))})
+    if only is not None:
+        ids = [one for one in ids if one in only]
+    for child in _loaded(ids):
+        for placement in list(child.placements):
+            if placement.side is side and placement.stat_unit_id == old.id and placement.until > on:
+                _carry_placement(journal, child, placement, new, on)
+        name = "school" if side is Side.SCHOOL else "village"
+        if getattr(child, f"{name}_id") == old.id:
+            values = {f"{name}_id": new.id, f"{name}_township_id": new.township_id}
+            journal.change(child, **values)
+    _carry_claims(journal, old, new, ids if only is not None else None)
+    return ids
+
+
+def _carry_placement(journal: Journal, child: Child, placement: Placement, new: Unit, on: date) -> None:
+    if placement.since >= on:
+        journal.change(placement, stat_unit_id=new.id, stat_township_id=new.township_id)
+        return
+    until = placement.until
+    journal.change(placement, until=on)
+    journal.make(
+        Placement(child=child, side=placement.side, stat_unit=new, since=on, until=until, carried=True)
+    )
+
+
+def _carry_claims(journal: Journal, old: Unit, new: Unit, ids: Sequence[int] | None) -> None:
+    claims = select(IdentityClaim).where(IdentityClaim.unit_id == old.id)
+    if ids is not None:
+        claims = claims.where(
+            IdentityClaim.id_no_index.in_(select(Child.id_no_index).where(Child.id.in_(ids)))
+        )
+    for claim in db.session.scalars(claims):
+        journal.change(claim, unit_id=new.id, township_id=new.township_id)
+
+
+def carry_classes(
+    journal: Journal, old: Unit, new: Unit, on: date, only: Collection[int] | None = None
+) -> int:
+    """Let the classes of a school go on at another: ended here, opened there, enrolment as it is.
+
+    A class whose name the other school has already is told apart by the old school's name.
+    """
+    rows = select(SchoolClass).where(SchoolClass.unit_id == old.id, SchoolClass.until > on)
+    there = select(SchoolClass.name).where(SchoolClass.unit_id == new.id, SchoolClass.until > on)
+    taken = set(db.session.scalars(there))
+    moved = [row for row in db.session.scalars(rows) if only is None or row.id in only]
+    for row in moved:
+        name = f"{row.name}（{old.name}）"[:40] if row.name in taken else row.name
+        if row.since >= on:
+            journal.change(row, unit_id=new.id, township_id=new.township_id, name=name)
+            continue
+        until = row.until
+        journal.change(row, until=on)
+        journal.make(
+            SchoolClass(
+                unit=new, grade=row.grade, name=name, pupils=row.pupils, compulsory=row.compulsory,
+                since=on, until=until,
+            )
+        )  # fmt: skip
+    return len(moved)
+
+
+def restand(ids: Sequence[int]) -> None:
+    """Derive the standing of these children anew from their placements."""
+    for child in _loaded(ids):
+        rewrite_standing(child)
+    db.session.flush()
+
+
+def _loaded(ids: Sequence[int]) -> Iterator[Child]:
+    for start in range(0, len(ids), CHUNK):
+        yield from db.session.scalars(
+            select(Child)
+            .where(Child.id.in_(ids[start : start + CHUNK]))
+            .options(
+                selectinload(Child.parents),
+                selectinload(Child.absences),
+                selectinload(Child.guardianships),
+                selectinload(Child.placements).joinedload(Placement.stat_unit),
+                selectinload(Child.standings),
+            )
+        ).all()
+
+
+def count_children(unit: Unit) -> int:
+    """How many children hang on the unit."""
+    return db.session.scalar(select(func.count()).select_from(Child).where(children_of(unit))) or 0
