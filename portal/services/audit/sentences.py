@@ -12,7 +12,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from portal.models.audit import AuditEntry, FileLook
-from portal.terms import ActKind, PairingEnd, PairingKind, Term, VisitKind
+from portal.terms import ActKind, ChangeKind, PairingEnd, PairingKind, Term, VisitKind
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,16 @@ SENTENCES: dict[str, Sentence] = {
     "registers:roster:file": Sentence(_K.CHANGE, _l("filed rows of a roster: %(done)s of %(total)s")),
     "registers:roster:read": Sentence(_K.CHANGE, _l("had a roster checked")),
     "registers:roster:receive": Sentence(_K.CHANGE, _l("brought a roster")),
+    "units:tree:cancel": Sentence(
+        _K.CHANGE, _l("cancelled a planned change of the tree: %(kind)s"), {"kind": ChangeKind}
+    ),
+    "units:tree:change": Sentence(_K.CHANGE, _l("changed the tree: %(kind)s"), {"kind": ChangeKind}),
+    "units:tree:plan": Sentence(
+        _K.CHANGE, _l("planned a change of the tree: %(kind)s"), {"kind": ChangeKind}
+    ),
+    "units:tree:undo": Sentence(
+        _K.CHANGE, _l("took a change of the tree back: %(kind)s"), {"kind": ChangeKind}
+    ),
     "visits:visit:log": Sentence(
         _K.CHANGE, _l("logged a contact with %(children)s children: %(kind)s"), {"kind": VisitKind}
     ),

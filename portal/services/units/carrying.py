@@ -62,6 +62,7 @@ BY_HAND = {
 }
 STAYS = {
     "AuditEntry": "who did what at which unit is never rewritten",
+    "FileLook": "who opened which file at which unit is never rewritten",
     "Job": "done work of the old unit; waiting work belongs to a membership, which goes along",
     "Submission": "a return belongs to the unit that owed it",
     "UnitChange": "the history of the unit itself",

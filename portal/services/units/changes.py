@@ -181,12 +181,13 @@ def _begin(
         _perform(change, actor)
     else:
         db.session.flush()
-        audit.record(actor, "units.plan", at=unit, subject=_subject(change), details={"kind": kind.value})
+        _record(actor, "units:tree:plan", change)
     return change
 
 
-def _subject(change: UnitChange) -> str:
-    return f"change:{change.public_id}"
+def _record(actor: Actor, action: str, change: UnitChange, counts: dict[str, int] | None = None) -> None:
+    details = {"kind": change.kind.value, **(counts or {})}
+    audit.record(actor, action, at=change.unit, subject=f"change:{change.public_id}", details=details)
 
 
 def _perform(change: UnitChange, actor: Actor) -> None:
@@ -201,9 +202,7 @@ def _perform(change: UnitChange, actor: Actor) -> None:
     carrying.restand(children)
     db.session.expire_all()
     counts = {key: value for key, value in change.details.items() if isinstance(value, int)}
-    audit.record(
-        actor, f"units.{change.kind.value}", at=change.unit, subject=_subject(change), details=counts
-    )
+    _record(actor, "units:tree:change", change, counts)
     db.session.flush()
 
 
@@ -269,7 +268,7 @@ def cancel(change: UnitChange, *, actor: Actor) -> None:
         raise Refused(_l("This change is no longer planned."))
     change.state, change.ended_at = ChangeState.CANCELLED, now()
     db.session.flush()
-    audit.record(actor, "units.cancel", at=change.unit, subject=_subject(change))
+    _record(actor, "units:tree:cancel", change)
 
 
 def may_undo(change: UnitChange) -> bool:
@@ -296,7 +295,7 @@ def undo(change: UnitChange, *, actor: Actor) -> None:
     db.session.expire_all()
     change.state, change.ended_at, change.moved = ChangeState.UNDONE, now(), None
     db.session.flush()
-    audit.record(actor, "units.undo", at=change.unit, subject=_subject(change))
+    _record(actor, "units:tree:undo", change)
 
 
 _OTHERS = _l("other records")
