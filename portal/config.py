@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -42,6 +43,10 @@ class Settings:
 
     PORTAL_TODAY: str = ""
     """YYYY-MM-DD holds the domain's clock at that day (demo, tests). Empty: the day in China."""
+
+    PORTAL_ANCHORS: str = ""
+    """Folder of the audit's daily anchors. Empty: `anchors` beside an SQLite file, else
+    `instance/anchors/<database>`. Best on another disk or machine."""
 
     PORTAL_DEMO: bool = False
     """1 shows the demo logins on the login page. Never set it where real children are kept."""
@@ -81,6 +86,16 @@ class Settings:
         """The URL SQLAlchemy gets; plain postgresql:// means psycopg 3."""
         url = self.DATABASE_URL or f"sqlite:///{ROOT / 'instance' / 'shouwang.sqlite'}"
         return re.sub(r"^postgres(ql)?://", "postgresql+psycopg://", url)
+
+    @property
+    def anchors(self) -> Path:
+        """The folder of the audit's daily anchors: of its own for every database."""
+        if self.PORTAL_ANCHORS:
+            return Path(self.PORTAL_ANCHORS)
+        kind, _, rest = self.database_url.partition("://")
+        if kind == "sqlite":
+            return (Path(rest[1:]) if rest else ROOT / "instance" / "memory").parent / "anchors"
+        return ROOT / "instance" / "anchors" / urlsplit(self.database_url).path.strip("/")
 
 
 LOCALES = {"zh_Hans_CN": "简体中文", "en": "English"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from portal.cli import accounts, house, registers, reports, serving, units
+from portal.cli import accounts, audit, house, registers, reports, serving, units
 from portal.cli.seed import seed
 
 
@@ -13,6 +13,7 @@ def init_app(app: Flask) -> None:
     for command in (
         seed,
         accounts.permissions,
+        audit.audit,
         units.units,
         registers.import_group,
         reports.rollup,

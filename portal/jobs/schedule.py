@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 
+from flask import current_app
+
+from portal.config import now
 from portal.jobs import board, tree
 from portal.services import jobs
+from portal.services.audit import anchors
 from portal.tenancy.scope import unscoped
+
+_log = logging.getLogger(__name__)
 
 
 def ring_again() -> int:
@@ -18,7 +25,17 @@ def ring_again() -> int:
     return len(lost)
 
 
+def anchor_audit() -> None:
+    """Write the day's anchor of the audit if it is missing. A folder that cannot be written is logged."""
+    with unscoped("job: the daily anchor of the audit") as session:
+        try:
+            anchors.write(session, current_app.config["SETTINGS"].anchors, on=now().date())
+        except OSError as error:
+            _log.error("the audit has no anchor for today: %s", error)
+
+
 PERIODIC: dict[str, tuple[int, Callable[[], object]]] = {
+    "audit.anchor": (3600, anchor_audit),
     "jobs.ring_again": (60, ring_again),
     "units.carry_out_planned": (600, tree.carry_out_planned),
 }

@@ -61,6 +61,7 @@ SYSTEM = Counter(
         ("portal/jobs/schedule.py", "job: looking for lost jobs"): 1,
         ("portal/jobs/tree.py", "job: looking for planned changes of the tree"): 1,
         ("portal/jobs/tree.py", "job: a planned change that was not carried out"): 1,
+        ("portal/jobs/schedule.py", "job: the daily anchor of the audit"): 1,
         # the watchdog asks for the revision, nothing else
         ("portal/services/home.py", "health: the revision of the database"): 1,
         # sums of a past tree, read after the permission was checked
@@ -69,6 +70,8 @@ SYSTEM = Counter(
             "reports: the sums of units that belonged to a township then",
         ): 1,
         # the administrator at the machine
+        ("portal/cli/audit.py", "CLI: flask audit anchor"): 1,
+        ("portal/cli/audit.py", "CLI: flask audit verify"): 1,
         ("portal/cli/seed/__init__.py", "flask seed demo"): 1,
         ("portal/cli/seed/__init__.py", "flask seed logins"): 1,
         ("portal/cli/reports.py", "CLI: finding the unit of a roll-up"): 1,

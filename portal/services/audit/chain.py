@@ -63,7 +63,9 @@ def _written(entry: AuditEntry) -> dict[str, Any]:
 
 
 def add(session: Session, entry: AuditEntry) -> None:
-    """Keep a line until the commit."""
+    """Keep a line until the commit. The transaction begins here at the latest, so that it can be undone."""
+    if not session.in_transaction():
+        session.begin()
     kept: list[tuple[AuditEntry, Any]] = session.info.setdefault(PENDING, [])
     kept.append((entry, session.get_nested_transaction()))
 
