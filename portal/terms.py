@@ -140,6 +140,7 @@ class PairingEnd(Term):
     PARENTS_BACK = "parents_back", _l("the parents are back")
     MOVED = "moved", _l("helper or child moved away")
     NOT_KEPT = "not_kept", _l("the promise was not kept")
+    HANDED_OVER = "handed_over", _l("handed over to a successor")
     OTHER = "other", _l("another reason")
 
 
@@ -293,3 +294,22 @@ class ActKind(Term):
     SIGN_IN = "sign_in", _l("signed in or out")
     GRANT = "grant", _l("duties and accounts")
     ALERT = "alert", _l("out of the ordinary")
+
+
+class PostShow(Term):
+    """The lists of a unit's posts."""
+
+    LIVE = "live", _l("on duty")
+    INVITED = "invited", _l("invited")
+    DUE = "due", _l("to look at again")
+    ENDED = "ended", _l("ended")
+
+
+class PostState(Term):
+    """Where a grant stands."""
+
+    LIVE = "live", _l("on duty")
+    LATER = "later", _l("begins later")
+    INVITED = "invited", _l("code not used yet")
+    AWAITS_SECOND = "awaits_second", _l("waits for a second person")
+    ENDED = "ended", _l("ended")

@@ -36,6 +36,7 @@ def upgrade():
         sa.Column("issued_by_id", sa.Integer()),
         sa.Column("issued_at", sa.DateTime(), nullable=False),
         sa.Column("expires_at", sa.DateTime(), nullable=False),
+        sa.Column("resets_second", sa.Boolean(), nullable=False),
         sa.Column("used_at", sa.DateTime()),
         sa.ForeignKeyConstraint(["user_id"], ["user_account.id"], name="fk_activation_user_id_user_account"),
         sa.ForeignKeyConstraint(

@@ -23,4 +23,6 @@ class Activation(Secret, Model):
     issued_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     issued_at: Mapped[datetime] = mapped_column(default=now)
     expires_at: Mapped[datetime]
+    resets_second: Mapped[bool] = mapped_column(default=False)
+    """The authenticator is lost as well: using the code forgets the second factor."""
     used_at: Mapped[datetime | None]

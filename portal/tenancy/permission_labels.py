@@ -9,6 +9,9 @@ from flask_babel import lazy_gettext as _l
 from portal.tenancy.permissions import Permission as P
 
 LABELS: dict[P, Any] = {
+    P.PEOPLE_CONFIRM: _l("say yes as the second person to a grant that needs one"),
+    P.PEOPLE_GOVERN: _l("invite people, renew their access, end grants, hand work over"),
+    P.PEOPLE_READ: _l("see who is on duty"),
     P.ACCOUNT_SESSION_SWITCH: _l("switch between one's own roles"),
     P.CHILD_FILE_READ: _l("open a child's file"),
     P.CHILD_LIST_READ: _l("see the list of children"),

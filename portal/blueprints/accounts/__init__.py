@@ -1,9 +1,9 @@
-"""Accounts: signing in and out, switching the acting role, language and theme. Service: accounts."""
+"""Accounts: signing in, acting roles, permissions, and people: who lets whom in. Services: accounts, people."""
 
 from flask import Blueprint
 
 bp = Blueprint("accounts", __name__, template_folder="templates")
 
-from portal.blueprints.accounts import permission_views, views  # noqa: E402
+from portal.blueprints.accounts import people_views, permission_views, views  # noqa: E402
 
-__all__ = ["bp", "permission_views", "views"]
+__all__ = ["bp", "people_views", "permission_views", "views"]

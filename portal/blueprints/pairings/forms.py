@@ -35,7 +35,7 @@ class PairForm(PortalForm):
 class EndForm(PortalForm):
     reason = RadioField(
         _l("Reason"),
-        choices=term_options(PairingEnd),
+        choices=term_options(one for one in PairingEnd if one is not PairingEnd.HANDED_OVER),
         validators=[InputRequired(_l("Choose the reason."))],
     )
     note = NoteField(_l("Remark"), validators=[Length(max=200)])

@@ -13,6 +13,8 @@ from flask_babel import lazy_gettext as _l
 
 from portal.models.audit import AuditEntry, FileLook
 from portal.terms import ActKind, ChangeKind, PairingEnd, PairingKind, Term, VisitKind
+from portal.tenancy.roles import Role
+from portal.terms import ActKind, PairingEnd, PairingKind, Term, VisitKind
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,22 @@ class Sentence:
 _K = ActKind
 
 SENTENCES: dict[str, Sentence] = {
+    "accounts:people:activate": Sentence(_K.GRANT, _l("chose a password with a one-time code")),
+    "accounts:people:confirm": Sentence(
+        _K.GRANT, _l("said yes as the second person to the role %(role)s"), {"role": Role}
+    ),
+    "accounts:people:end": Sentence(_K.GRANT, _l("ended the role %(role)s: %(reason)s"), {"role": Role}),
+    "accounts:people:extend": Sentence(
+        _K.GRANT, _l("extended the role %(role)s until %(last_day)s"), {"role": Role}
+    ),
+    "accounts:people:hand_over": Sentence(
+        _K.GRANT,
+        _l("handed work over: %(posts)s roles, %(pairings)s pairings, %(classes)s classes, %(jobs)s jobs"),
+    ),
+    "accounts:people:invite": Sentence(
+        _K.GRANT, _l("gave the role %(role)s until %(last_day)s"), {"role": Role}
+    ),
+    "accounts:people:renew": Sentence(_K.GRANT, _l("renewed the access of an account: %(reason)s")),
     "audit:budget:passed": Sentence(_K.ALERT, _l("opened more than %(files)s files within one %(per)s")),
     "children:field:reveal": Sentence(_K.LOOK, _l("looked at a covered field (%(field)s) of file %(case)s")),
     "children:file:read": Sentence(_K.LOOK, _l("opened file %(case)s")),

@@ -4,6 +4,7 @@ import { passwords } from "./password.js";
 import { steppers } from "./stepper.js";
 import { dates } from "./dates.js";
 import { keys } from "./keys.js";
+import { activation } from "./activation.js";
 import { polls } from "./poll.js";
 
 menus(document);
@@ -12,3 +13,4 @@ steppers(document);
 dates(document);
 keys(document);
 polls(document);
+activation(document);
