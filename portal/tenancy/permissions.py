@@ -15,15 +15,15 @@ from portal.tenancy.roles import Role
 class Permission(StrEnum):
     """`<room>:<thing>:<action>`, sorted. `read` and `govern` reach down the tree; other actions do not."""
 
-    PEOPLE_CONFIRM = "accounts:people:confirm"
-    PEOPLE_GOVERN = "accounts:people:govern"
-    PEOPLE_READ = "accounts:people:read"
     ACCOUNT_SESSION_SWITCH = "accounts:session:switch"
     CHILD_FILE_READ = "children:file:read"
     CHILD_LIST_READ = "children:list:read"
     HOME_PAGE_READ = "home:page:read"
     PAIRING_EDIT = "pairings:pairing:edit"
     PAIRING_READ = "pairings:pairing:read"
+    PEOPLE_CONFIRM = "accounts:people:confirm"
+    PEOPLE_GOVERN = "accounts:people:govern"
+    PEOPLE_READ = "accounts:people:read"
     ROLLUP_READ = "reports:rollup:read"
     ROSTER_IMPORT = "registers:roster:import"
     UNIT_READ = "units:unit:read"

@@ -56,8 +56,8 @@ def test_no_public_view_reads_a_walled_row(sqlite_app: Flask) -> None:
     views = sqlite_app.view_functions
     public = {name for name, view in views.items() if str(guard_of(view) or "").startswith("public: ")}
     assert public == {
-        "accounts.login", "accounts.logout", "accounts.preferences", "home.healthz", "home.ready",
-        "patterns.index",
+        "accounts.activate", "accounts.login", "accounts.logout", "accounts.preferences", "home.healthz",
+        "home.ready", "patterns.index",
     }  # fmt: skip
 
 
@@ -75,7 +75,7 @@ def test_a_get_never_commits(sqlite_app: Flask, monkeypatch: pytest.MonkeyPatch)
 
 
 def test_only_the_edges_commit() -> None:
-    """Services flush. Signing in keeps its own session; commands and jobs are edges, too."""
+    """Services flush. Signing in and activating keep their own; commands and jobs are edges, too."""
     committing = set()
     for path in sorted((ROOT / "portal").rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
@@ -83,7 +83,10 @@ def test_only_the_edges_commit() -> None:
                 committing.add(path.relative_to(ROOT / "portal").as_posix().split("/")[0])
     assert committing == {"cli", "jobs", "services", "web"}
     services = (ROOT / "portal" / "services").rglob("*.py")
-    assert {p.name for p in services if ".commit()" in p.read_text(encoding="utf-8")} == {"accounts.py"}
+    assert {p.name for p in services if ".commit()" in p.read_text(encoding="utf-8")} == {
+        "accounts.py",
+        "codes.py",
+    }
 
 
 def test_two_clients_are_two_people(sqlite_app: Flask) -> None:

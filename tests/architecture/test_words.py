@@ -54,6 +54,15 @@ SYSTEM = Counter(
         ("portal/services/accounts.py", "login: the reader's own preferences"): 1,
         ("portal/services/accounts.py", "CLI: acting as a named account"): 1,
         ("portal/services/accounts.py", "job: from membership to actor"): 1,
+        # people: codes come before anybody is somebody; an account's duties elsewhere protect it
+        (
+            "portal/services/people/codes.py",
+            "activation: a one-time code comes before anybody is somebody",
+        ): 1,
+        (
+            "portal/services/people/renewal.py",
+            "people: every duty of an account decides who may renew it",
+        ): 1,
         # jobs: the queue itself belongs to no unit
         ("portal/jobs/runner.py", "job: claiming a row of the queue"): 1,
         ("portal/jobs/runner.py", "job: progress"): 1,

@@ -79,12 +79,17 @@ class Case:
 TREE_ACTS = ("close", "merge", "move", "open_below", "rename", "reopen", "split")
 """An empty form is sent: whoever may do the act is told what is missing."""
 
+OF_A_PERSON = ("person", "slip", "renew", "hand_over", "end_post", "extend_post")
+ACTS_ON_A_PERSON = ("renew", "hand_over", "end_post", "extend_post", "confirm_post")
+"""Asked for somebody who is not there; who may do what to whom: tests/accounts/test_people_reach.py."""
+
 _PLAIN = [
     ("home.index", "GET", 200), ("home.healthz", "GET", 200), ("home.ready", "GET", 200),
     ("static", "GET", 200), ("patterns.index", "GET", 200), ("accounts.login", "GET", 200),
     ("accounts.login", "POST", 400), ("accounts.logout", "POST", 302), ("accounts.preferences", "POST", 302),
     ("accounts.acting", "GET", 200), ("accounts.permissions", "GET", 200),
     ("accounts.acting", "POST", 400), ("visits.index", "GET", 200), ("visits.new", "GET", 200),
+    ("accounts.activate", "GET", 200), ("accounts.activate", "POST", 400),
 ]  # fmt: skip
 _NAMING = [
     ("units.show", "GET", 200, "unit"), ("children.index", "GET", 200, "unit"),
@@ -99,6 +104,10 @@ _NAMING = [
     *((f"units.{act}", "GET", 200, "unit") for act in TREE_ACTS),
     *((f"units.{act}", "POST", 400, "unit") for act in TREE_ACTS),
     ("units.take_back", "POST", 404, "unit"),
+    ("accounts.people", "GET", 200, "unit"), ("accounts.invite", "GET", 200, "unit"),
+    ("accounts.invite", "POST", 400, "unit"),
+    *((f"accounts.{page}", "GET", 404, "unit") for page in OF_A_PERSON),
+    *((f"accounts.{page}", "POST", 404, "unit") for page in ACTS_ON_A_PERSON),
     ("registers.confirm", "POST", 302, "batch"), ("registers.refused", "GET", 200, "batch"),
 ]  # fmt: skip
 

@@ -37,6 +37,8 @@ def _urls_of_town_b(estate: Estate) -> Iterator[str]:
         "child_id code": [{"code": code, "child_id": c.public_id} for code in codes for c in children],
         "": [{"child": child.public_id} for child in children],
         "filename": [{"filename": "img/mark.svg"}],
+        "code person_id": [{"code": code, "person_id": UNKNOWN} for code in codes],
+        "code post_id": [{"code": code, "post_id": UNKNOWN} for code in codes],
         "change_id code verb": [{"code": code, "change_id": UNKNOWN, "verb": "undo"} for code in codes],
     }
     with estate.app.test_request_context():
