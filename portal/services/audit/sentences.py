@@ -12,9 +12,8 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from portal.models.audit import AuditEntry, FileLook
-from portal.terms import ActKind, ChangeKind, PairingEnd, PairingKind, Term, VisitKind
 from portal.tenancy.roles import Role
-from portal.terms import ActKind, PairingEnd, PairingKind, Term, VisitKind
+from portal.terms import ActKind, ChangeKind, PairingEnd, PairingKind, Term, VisitKind
 
 
 @dataclass(frozen=True)
