@@ -93,6 +93,17 @@ class Place:
 
 @pytest.fixture
 def place(app: Flask) -> Place:
+    """The two counties, on both engines."""
+    return settle(app)
+
+
+@pytest.fixture
+def page_place(sqlite_app: Flask) -> Place:
+    """The two counties on SQLite: for pages and forms."""
+    return settle(sqlite_app)
+
+
+def settle(app: Flask) -> Place:
     """Logins: office (county), coord_a, coord_b (townships), director and vol (甲东村), teacher (甲镇小学),
     office_far (the other county)."""
     with app.app_context(), writing() as session:

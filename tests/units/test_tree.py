@@ -131,16 +131,16 @@ def test_a_unit_closes_only_when_nothing_hangs_on_it(place: Place) -> None:
         ("kind", {"kind": UnitKind.TOWNSHIP}),
     ],
 )
-def test_a_new_village_is_checked(place: Place, field: str, values: dict[str, Any]) -> None:
+def test_a_new_village_is_checked(page_place: Place, field: str, values: dict[str, Any]) -> None:
     good = {"kind": UnitKind.VILLAGE, "name": "甲新村", "code": "990001001009"}
     with pytest.raises(Refused) as refused:
-        _do(place, changes.open_below, place.town_a, who="coord_a", **(good | values))
+        _do(page_place, changes.open_below, page_place.town_a, who="coord_a", **(good | values))
     assert refused.value.field == field
 
 
-def test_all_that_is_wrong_is_said_at_once(place: Place) -> None:
+def test_all_that_is_wrong_is_said_at_once(page_place: Place) -> None:
     with pytest.raises(Refused) as refused:
-        _do(place, changes.open_below, place.town_a, who="coord_a", kind=UnitKind.SCHOOL, name="x", code="7",
+        _do(page_place, changes.open_below, page_place.town_a, who="coord_a", kind=UnitKind.SCHOOL, name="x", code="7",
             on=date(2020, 1, 1))  # fmt: skip
     fields = [one.field for one in (refused.value, *refused.value.others)]
     assert fields == ["school_kind", "on", "name", "code"]
@@ -154,14 +154,14 @@ def test_a_code_is_never_given_to_another_unit(place: Place) -> None:
 
 
 @pytest.mark.parametrize("who", ["coord_a", "coord_b", "director", "teacher", "vol"])
-def test_nobody_changes_her_own_unit_or_one_above(place: Place, who: str) -> None:
-    for code in (place.town_a, place.a1):
-        if (who, code) == ("coord_a", place.a1):
+def test_nobody_changes_her_own_unit_or_one_above(page_place: Place, who: str) -> None:
+    for code in (page_place.town_a, page_place.a1):
+        if (who, code) == ("coord_a", page_place.a1):
             continue
         with pytest.raises((PermissionDenied, NotFound)):
-            _do(place, changes.rename, code, who=who, name="新名字", code="990001001077")
+            _do(page_place, changes.rename, code, who=who, name="新名字", code="990001001077")
     with pytest.raises((PermissionDenied, NotFound)):
-        _do(place, changes.move, place.a1, who=who, to=place.town_b)
+        _do(page_place, changes.move, page_place.a1, who=who, to=page_place.town_b)
 
 
 def test_a_split_village_sends_the_chosen_children(place: Place) -> None:

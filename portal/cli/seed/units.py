@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from portal.cli.seed import tables
 from portal.cli.seed.book import Book, Place
 from portal.cli.seed.figures import CountyPlan, SchoolPlan
 from portal.models.children import SchoolClass
+from portal.models.units import UnitChange, UnitSpell
 from portal.tenancy.columns import FOREVER
 from portal.tenancy.names import name_key
 from portal.tenancy.units import Unit
-from portal.terms import UnitKind
+from portal.terms import ChangeKind, ChangeState, UnitKind
 
 OPENED = date(2000, 1, 1)
 SCHOOL_YEAR = date(2024, 9, 1)
+RENAMED = date(2019, 12, 1)
 
 
 def add_units(book: Book, plan: CountyPlan) -> dict[str, Place]:
@@ -31,7 +33,38 @@ def add_units(book: Book, plan: CountyPlan) -> dict[str, Place]:
         for school in plan.schools:
             if school.row.town == town.row.key:
                 places[school.row.key] = _add_school(book, school, township)
+    _add_history(book, places)
     return places
+
+
+def _add_history(book: Book, places: dict[str, Place]) -> None:
+    """村改居: the seat of 东塘镇 was a village until the end of 2019."""
+    village = places["东塘社区"]
+    was = {"name": "东塘村", "code": village.code}
+    book.add(
+        UnitSpell,
+        **village.scope,
+        **was,
+        parent_id=village.township_id,
+        name_key=name_key(was["name"]),
+        is_open=True,
+        since=OPENED,
+        until=RENAMED,
+    )
+    book.add(
+        UnitChange,
+        f"{village.code}/renamed",
+        **village.scope,
+        kind=ChangeKind.RENAMED,
+        state=ChangeState.DONE,
+        effective_on=RENAMED,
+        paper="清民发〔2019〕41号",
+        arguments={},
+        details={**was, "new_name": village.name, "new_code": village.code},
+        message="",
+        created_at=datetime(2019, 12, 2, 1, 30),
+        done_at=datetime(2019, 12, 2, 1, 30),
+    )
 
 
 def _add_school(book: Book, school: SchoolPlan, township: Place) -> Place:
