@@ -9,6 +9,7 @@ from sqlalchemy import (
     CheckConstraint,
     ColumnElement,
     Computed,
+    ForeignKey,
     ForeignKeyConstraint,
     Index,
     String,
@@ -16,11 +17,12 @@ from sqlalchemy import (
     UniqueConstraint,
     false,
 )
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship, remote, validates
 
 from portal.config import now
 from portal.extensions import Model
 from portal.tenancy.columns import public_id_column, term_column, until_column
+from portal.tenancy.memberships import Membership
 from portal.tenancy.scoped import (
     CASCADING,
     UNIT_KEY,
@@ -28,6 +30,7 @@ from portal.tenancy.scoped import (
     ChildScoped,
     Counted,
     CountyScoped,
+    Sight,
     UnitScoped,
     side_relationship,
 )
@@ -35,6 +38,12 @@ from portal.tenancy.units import Unit
 from portal.terms import Assessment, GuardianKind, ParentRole, Schooling, Sex, Side
 
 OWNED = "all, delete-orphan"
+CLASS_KEY = (
+    "school_class.id",
+    "school_class.unit_id",
+    "school_class.township_id",
+    "school_class.county_id",
+)
 
 
 def _stamp(fact: str) -> Any:
@@ -54,12 +63,16 @@ class Child(ChildScoped, Model):
         CheckConstraint("(village_id IS NULL) = (village_township_id IS NULL)", name="whole_village_side"),
         CheckConstraint("(school_id IS NULL) = (school_township_id IS NULL)", name="whole_school_side"),
         CheckConstraint("village_id IS NOT NULL OR school_id IS NOT NULL", name="has_a_side"),
+        ForeignKeyConstraint(["class_id", "school_id", "school_township_id", "county_id"], CLASS_KEY,
+                             **CASCADING),
+        CheckConstraint("class_id IS NULL OR school_id IS NOT NULL", name="class_of_a_school"),
         UniqueConstraint("id", "v_unit_id", "v_town_id", "s_unit_id", "s_town_id", "county_id",
                          name="uq_child_scope"),
         UniqueConstraint("county_id", "case_no"),
         UniqueConstraint("county_id", "id_no_index"),
         Index("ix_child_village", "village_id"),
         Index("ix_child_school", "school_id"),
+        Index("ix_child_class", "class_id", "name_key", "id"),
         Index("ix_child_v_unit", "v_unit_id", "name_key", "id"),
         Index("ix_child_s_unit", "s_unit_id", "name_key", "id"),
         Index("ix_child_v_town", "v_town_id", "name_key", "id", postgresql_include=["s_town_id"]),
@@ -95,6 +108,8 @@ class Child(ChildScoped, Model):
     schooling: Mapped[Schooling | None] = term_column(Schooling, nullable=True)
     grade: Mapped[int | None]
     class_name: Mapped[str] = mapped_column(String(40), default="")
+    """As the roster has it; `class_id` is the class of her school, where it stands on the school's list."""
+    class_id: Mapped[int | None]
     boarding: Mapped[bool | None]
     health: Mapped[str] = mapped_column(String(60), default="")
     income_source: Mapped[str] = mapped_column(String(60), default="")
@@ -108,6 +123,9 @@ class Child(ChildScoped, Model):
 
     village: Mapped[Unit | None] = side_relationship("village_id", "village_township_id")
     school: Mapped[Unit | None] = side_relationship("school_id", "school_township_id")
+    school_class: Mapped[SchoolClass | None] = relationship(
+        primaryjoin=lambda: foreign(Child.class_id) == remote(SchoolClass.id)
+    )
     parents: Mapped[list[Parent]] = relationship(back_populates="child", cascade=OWNED)
     absences: Mapped[list[Absence]] = relationship(back_populates="child", cascade=OWNED)
     placements: Mapped[list[Placement]] = relationship(back_populates="child", cascade=OWNED)
@@ -119,6 +137,13 @@ class Child(ChildScoped, Model):
     @classmethod
     def volunteer_sees(cls, *, person_id: int, paired: Any) -> ColumnElement[bool]:
         return cls.id.in_(paired)
+
+    @validates("school")
+    def _leave_the_class(self, key: str, school: Unit | None) -> Unit | None:
+        """Who leaves a school leaves its class with it; set the class of the new school after the school."""
+        if (school.id if school else None) != self.school_id:
+            self.school_class = None
+        return school
 
     def age_on(self, day: date) -> int:
         """Full years on `day`."""
@@ -253,6 +278,8 @@ class IdentityClaim(CountyScoped, Model):
 
     unit: Mapped[Unit] = relationship(Unit)
 
+    teacher_sees = Sight.NOTHING
+
 
 class SchoolClass(UnitScoped, Model):
     """班级 with its enrolment: all pupils, the source of the enrolled pupils of a school."""
@@ -261,6 +288,7 @@ class SchoolClass(UnitScoped, Model):
     __extra_args__ = (
         CheckConstraint("pupils >= 0", name="pupils_not_negative"),
         CheckConstraint("until > since", name="ends_after_start"),
+        UniqueConstraint("id", "unit_id", "township_id", "county_id", name="uq_school_class_scope"),
         Index("ix_school_class_unit_id", "unit_id", "grade"),
     )
 
@@ -272,3 +300,42 @@ class SchoolClass(UnitScoped, Model):
     compulsory: Mapped[bool]
     since: Mapped[date]
     until: Mapped[date] = until_column()
+
+    teacher_sees = Sight.SCHOOL
+
+    def is_live_on(self, day: date) -> bool:
+        return self.since <= day < self.until
+
+
+class ClassPost(UnitScoped, Model):
+    """班主任: which class a class teacher's membership holds, from `since` until `until` (exclusive).
+
+    While it is live its holder sees the files of the children of that class, and of no other. The key
+    proves that the class is of the post's school; a post at a school that is not the membership's (any
+    more, after a merge) opens nothing, since the acting scope asks for both.
+    """
+
+    __tablename__ = "class_post"
+    __extra_args__ = (
+        ForeignKeyConstraint(["class_id", "unit_id", "township_id", "county_id"], CLASS_KEY, **CASCADING),
+        CheckConstraint("until >= since", name="ends_after_start"),
+        Index("ix_class_post_membership_id", "membership_id", "since"),
+        Index("ix_class_post_class_id", "class_id"),
+        Index("ix_class_post_unit_id", "unit_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id = public_id_column()
+    membership_id: Mapped[int] = mapped_column(
+        ForeignKey("membership.id", deferrable=True, initially="DEFERRED")
+    )
+    class_id: Mapped[int] = mapped_column()
+    since: Mapped[date]
+    until: Mapped[date] = until_column()
+
+    school_class: Mapped[SchoolClass] = relationship(
+        primaryjoin=lambda: foreign(ClassPost.class_id) == remote(SchoolClass.id)
+    )
+    membership: Mapped[Membership] = relationship(Membership)
+
+    teacher_sees = Sight.SCHOOL

@@ -69,6 +69,7 @@ class Visit(AboutChild, Counted, Model):
     pairing: Mapped[Pairing | None] = relationship(Pairing)
 
     volunteer_writes = True
+    teacher_writes = True
 
     @property
     def met(self) -> list[Met]:

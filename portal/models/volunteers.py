@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from portal.extensions import Model
 from portal.models.accounts import Person
 from portal.tenancy.columns import public_id_column, term_column
-from portal.tenancy.scoped import CASCADING, UNIT_KEY, CountyScoped
+from portal.tenancy.scoped import CASCADING, UNIT_KEY, CountyScoped, Sight
 from portal.terms import VolunteerCategory, VolunteerStatus
 
 
@@ -35,6 +35,8 @@ class Volunteer(CountyScoped, Model):
     """Exclusive; None = never checked."""
 
     person: Mapped[Person] = relationship(Person)
+
+    teacher_sees = Sight.NOTHING
 
     def may_meet_children_on(self, day: date) -> bool:
         """On the roster and checked: without both there is no access to any child."""

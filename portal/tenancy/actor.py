@@ -69,6 +69,8 @@ class Actor:
             return Scope(Level.COUNTY, unit.id, unit.county_id)
         if unit.kind is UnitKind.TOWNSHIP:
             return Scope(Level.TOWNSHIP, unit.id, unit.county_id)
+        if self.role is Role.CLASS_TEACHER:
+            return Scope(Level.CLASS, unit.id, unit.county_id, day=today(), membership_id=self.membership_row)
         return Scope(Level.UNIT, unit.id, unit.county_id)
 
     def reaches(self, place: Place) -> bool:

@@ -21,19 +21,23 @@ class Level(StrEnum):
     COUNTY = "county"
     TOWNSHIP = "township"
     UNIT = "unit"
+    CLASS = "class"
     VOLUNTEER = "volunteer"
     SYSTEM = "system"
 
 
 @dataclass(frozen=True)
 class Scope:
-    """One equality: `id` is the county, township, leaf unit, or (volunteer) the person."""
+    """One equality: `id` is the county, township, leaf unit (class teacher: her school), or (volunteer)
+    the person."""
 
     level: Level
     id: int
     county_id: int
     day: date | None = None
-    """The application's day, by which a volunteer's pairings are live."""
+    """The application's day, by which a volunteer's pairings and a teacher's class posts are live."""
+    membership_id: int = 0
+    """CLASS only: the row of the membership whose class posts open the children of those classes."""
     reason: str = ""
     """Why a SYSTEM scope was taken."""
 

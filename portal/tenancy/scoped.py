@@ -6,7 +6,8 @@ moving a unit or a child is one UPDATE that carries every row along, and stamps 
 
 from __future__ import annotations
 
-from typing import Any
+from enum import StrEnum
+from typing import Any, ClassVar
 
 from sqlalchemy import ColumnElement, ForeignKeyConstraint, Index, and_, false
 from sqlalchemy.orm import Mapped, declared_attr, foreign, mapped_column, relationship, remote
@@ -19,10 +20,25 @@ UNIT_KEY = ("unit.id", "unit.township_id", "unit.county_id")
 STAMPS = ("v_unit_id", "v_town_id", "s_unit_id", "s_town_id", "county_id")
 
 
+class Sight(StrEnum):
+    """What a class teacher sees of a table: the same word cuts the ORM's reads and names the policy."""
+
+    NOTHING = "nothing"
+    COUNTY = "county"
+    """Every row of her county."""
+    SCHOOL = "school"
+    """The rows of her own school; a unit's row only."""
+    PUPILS = "pupils"
+    """The children of the classes she holds today, and the rows about them."""
+
+
 class Walled:
     """Anything the wall cuts. A volunteer sees and writes nothing of a class that does not say so."""
 
     volunteer_writes = False
+    teacher_sees: ClassVar[Sight] = Sight.NOTHING
+    teacher_writes: ClassVar[bool] = False
+    """Whether a class teacher adds and changes such rows, of what she sees or (audit) at her school."""
 
     @classmethod
     def volunteer_sees(cls, *, person_id: int, paired: Any) -> ColumnElement[bool]:
@@ -40,6 +56,7 @@ class Secret:
 class CountyScoped(Walled):
     """A row that everybody on duty in the county may look up (people, units): one county."""
 
+    teacher_sees: ClassVar[Sight] = Sight.COUNTY
     county_id: Mapped[int] = mapped_column()
 
 
@@ -70,6 +87,7 @@ class UnitScoped(HasUnitScope):
 class ChildScoped(Walled):
     """The four stamps of a child's two sides (0 = no such side) and her one county."""
 
+    teacher_sees: ClassVar[Sight] = Sight.PUPILS
     v_unit_id: Mapped[int] = mapped_column()
     v_town_id: Mapped[int] = mapped_column()
     s_unit_id: Mapped[int] = mapped_column()

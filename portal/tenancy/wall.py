@@ -19,10 +19,12 @@ from portal.extensions import db
 from portal.tenancy.scope import Level, Scope, current
 from portal.tenancy.scoped import (
     STAMPS,
+    AboutChild,
     ChildScoped,
     CountyScoped,
     HasUnitScope,
     Secret,
+    Sight,
     Walled,
     scoped_classes,
 )
@@ -82,6 +84,35 @@ def _volunteer(scope: Scope) -> tuple[Any, ...]:
     return (_criteria(Unit, lambda cls: cls.county_id == county), *seen)
 
 
+@lru_cache(maxsize=256)
+def _class(scope: Scope) -> tuple[Any, ...]:
+    """A class teacher's cut: each table says by its `teacher_sees` which of these it takes."""
+    post, child = db.metadata.tables["class_post"], db.metadata.tables["child"]
+    held = select(post.c.class_id).where(
+        post.c.membership_id == scope.membership_id,
+        post.c.unit_id == scope.id,
+        post.c.county_id == scope.county_id,
+        post.c.since <= scope.day,
+        post.c.until > scope.day,
+    )
+    taught = select(child.c.id).where(child.c.class_id.in_(held), child.c.county_id == scope.county_id)
+    school, county = scope.id, scope.county_id
+
+    def cut(cls: type[Walled]) -> Any:
+        if cls.teacher_sees is Sight.COUNTY:
+            return _criteria(cls, lambda cls: cls.county_id == county)
+        if cls.teacher_sees is Sight.SCHOOL:
+            return _criteria(cls, lambda cls: cls.unit_id == school)
+        if cls.teacher_sees is Sight.PUPILS and issubclass(cls, AboutChild):
+            return _criteria(cls, lambda cls: cls.child_id.in_(taught))
+        if cls.teacher_sees is Sight.PUPILS:
+            return _criteria(cls, lambda cls: cls.class_id.in_(held))
+        return _criteria(cls, lambda cls: false())
+
+    seen = [cut(cls) for cls in scoped_classes()]
+    return (_criteria(Unit, lambda cls: cls.county_id == county), *seen)
+
+
 def _options(scope: Scope | None) -> list[Any]:
     if scope is None:
         return _nothing()
@@ -95,6 +126,8 @@ def _cut(scope: Scope) -> list[Any] | tuple[Any, ...]:
         return _township(scope.id, scope.county_id)
     if scope.level is Level.UNIT:
         return _unit(scope.id, scope.county_id)
+    if scope.level is Level.CLASS:
+        return _class(scope)
     return _volunteer(scope)
 
 
@@ -138,15 +171,15 @@ def _may_write(scope: Scope, row: Any, children: dict[Any, bool]) -> bool:
         return _administers(scope, row)
     if isinstance(row, Secret):
         return scope.level is not Level.VOLUNTEER and inspect(row).pending
-    if scope.level is Level.VOLUNTEER and not row.volunteer_writes:
+    if not _has_the_pen(scope, row):
         return False
     if isinstance(row, ChildScoped) and not _is_child(row):
         child = getattr(row, "child", None) or _as_it_was(row, "child")
         if child is None or _is_rekeyed(row, child):
             return False
         if child not in children:
-            volunteer = scope.level is Level.VOLUNTEER
-            children[child] = _is_untouched(child) if volunteer else _may_write(scope, child, children)
+            reads_only = scope.level in (Level.VOLUNTEER, Level.CLASS)
+            children[child] = _is_untouched(child) if reads_only else _may_write(scope, child, children)
         return children[child]
     lies = [_lies(row)] + ([_lay(row)] if inspect(row).persistent else [])
     return all(_covers(scope, where) for where in lies)
@@ -159,6 +192,13 @@ def _administers(scope: Scope, unit: Unit) -> bool:
         return towns == {scope.id} and unit.id != scope.id and unit.county_id == scope.county_id
     counties = {unit.county_id, _as_it_was(unit, "county_id")}
     return scope.level is Level.COUNTY and counties == {scope.id}
+
+
+def _has_the_pen(scope: Scope, row: Walled) -> bool:
+    """Staff write what lies in their unit; volunteers and class teachers only the classes that say so."""
+    if scope.level is Level.VOLUNTEER:
+        return row.volunteer_writes
+    return scope.level is not Level.CLASS or row.teacher_writes
 
 
 def _is_child(row: Any) -> bool:
@@ -175,9 +215,12 @@ def _is_rekeyed(row: Any, child: Any) -> bool:
 
 
 def _is_untouched(row: Any) -> bool:
-    """Read through the wall and not changed since."""
-    state = inspect(row)
-    return bool(state.persistent and not state.modified)
+    """In sight of this session, not brought from another one, and not changed."""
+    state, cls = inspect(row), type(row)
+    if not state.persistent or state.modified:
+        return False
+    session = state.session
+    return session is not None and session.scalar(select(cls.id).where(cls.id == row.id)) is not None
 
 
 @dataclass(frozen=True)
@@ -243,6 +286,6 @@ def _covers(scope: Scope, where: Where) -> bool:
         return False
     if scope.level is Level.TOWNSHIP and where.townships is not None:
         return scope.id in where.townships
-    if scope.level is Level.UNIT and where.units is not None:
+    if scope.level in (Level.UNIT, Level.CLASS) and where.units is not None:
         return scope.id in where.units
     return True

@@ -93,6 +93,7 @@ PROVES = {
     "uq_unit_scope": "what the composite keys to a unit point at; begins with the primary key",
     "uq_child_scope": "what the composite keys to a child point at; begins with the primary key",
     "uq_person_duty": "what the key of an account points at; begins with the primary key",
+    "uq_school_class_scope": "what the composite keys to a class point at; begins with the primary key",
     "uq_volunteer_person_id": "one roster entry per person: a person is one county's",
 }
 """Unique keys that do not begin with the county, and why they tell nobody anything."""

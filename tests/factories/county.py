@@ -9,10 +9,19 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.models.accounts import Person, User
-from portal.models.children import Absence, Child, Guardianship, Parent, Placement
+from portal.models.children import (
+    Absence,
+    Child,
+    ClassPost,
+    Guardianship,
+    Parent,
+    Placement,
+    SchoolClass,
+)
 from portal.models.pairings import Pairing
 from portal.models.volunteers import Volunteer
 from portal.services.accounts import hash_password
@@ -212,6 +221,36 @@ def add_account(
         add_volunteer(session, unit, person=person)
     session.flush()
     return user
+
+
+def add_class(session: Session, unit: Unit, name: str = "3年级1班") -> SchoolClass:
+    """A class of forty of this school year; the grade is the first digit of its name."""
+    made = SchoolClass(
+        public_id=uuid.uuid4(), unit=unit, grade=int(name[0]), name=name, pupils=40, compulsory=True,
+        since=date(2024, 9, 1), until=FOREVER,
+    )  # fmt: skip
+    session.add(made)
+    session.flush()
+    return made
+
+
+def give_class(
+    session: Session,
+    user: User,
+    school_class: SchoolClass,
+    *,
+    since: date = date(2024, 9, 1),
+    until: date = FOREVER,
+) -> ClassPost:
+    """The class to a class teacher's account."""
+    held = select(Membership).where(Membership.user_id == user.id, Membership.role == Role.CLASS_TEACHER)
+    post = ClassPost(
+        public_id=uuid.uuid4(), membership=session.scalars(held).one(), school_class=school_class,
+        unit=session.get_one(Unit, school_class.unit_id), since=since, until=until,
+    )  # fmt: skip
+    session.add(post)
+    session.flush()
+    return post
 
 
 def add_volunteer(

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from portal.extensions import db
 from portal.models.accounts import Person
 from portal.models.audit import AuditEntry
-from portal.models.children import Child, SchoolClass
+from portal.models.children import Child, ClassPost, SchoolClass
 from portal.models.pairings import Pairing
 from portal.models.visits import Visit
 from portal.tenancy.columns import FOREVER
@@ -23,7 +23,16 @@ from portal.tenancy.roles import Role
 from portal.tenancy.scope import Level, Scope, enter
 from portal.tenancy.units import Unit
 from portal.terms import VisitKind
-from tests.factories.county import County, add_child, add_pairing, add_person, build_county
+from tests.factories.county import (
+    County,
+    add_account,
+    add_child,
+    add_class,
+    add_pairing,
+    add_person,
+    build_county,
+    give_class,
+)
 
 DAY = date(2025, 6, 30)
 ENDED = date(2025, 5, 1)
@@ -98,6 +107,10 @@ class World:
     helpers: dict[str, Person] = field(default_factory=dict)
     pairings: dict[str, Pairing] = field(default_factory=dict)
     visits: dict[str, Visit] = field(default_factory=dict)
+    classes: dict[str, SchoolClass] = field(default_factory=dict)
+    """By the code of the unit, and `other`: the second class of school a."""
+    posts: dict[str, ClassPost] = field(default_factory=dict)
+    """`teacher` and `former`."""
 
 
 def build_world(session: Session) -> World:
@@ -113,9 +126,25 @@ def build_world(session: Session) -> World:
     for number, (label, (village, school)) in enumerate(places.items(), start=1):
         _settle(session, world, label, Canary(number), village, school)
     for leaf in (*near.leaves, *far.leaves):
-        session.add(_school_class(leaf))
-    session.flush()
+        world.classes[leaf.code] = add_class(session, leaf)
+    _seat_and_teach(session, world)
     return world
+
+
+def _seat_and_teach(session: Session, world: World) -> None:
+    """a1 sits in 3年级1班, which the class teacher holds, a2 in another class of the same school; the
+    former teacher held b1's class."""
+    near = world.near
+    world.classes["other"] = add_class(session, near.school_a, "4年级1班")
+    for label, key in (("a1", near.school_a.code), ("a2", "other"), ("b1", near.school_b.code)):
+        world.children[label].school_class = world.classes[key]
+    for name, label, unit in (("teacher", "a2", near.school_a), ("former", "b2", near.school_b)):
+        person = world.helpers[label]
+        user = add_account(session, Role.CLASS_TEACHER, unit, f"world_{name}", person=person)
+        until = ENDED if name == "former" else FOREVER
+        world.posts[name] = give_class(session, user, world.classes[unit.code], until=until)
+    for child in world.children.values():
+        session.refresh(child)
 
 
 def _settle(
@@ -183,13 +212,6 @@ def add_visit(
     return visit
 
 
-def _school_class(unit: Unit) -> SchoolClass:
-    return SchoolClass(
-        public_id=uuid.uuid4(), unit=unit, grade=3, name="3年级1班", pupils=40, compulsory=True,
-        since=date(2024, 9, 1), until=FOREVER,
-    )  # fmt: skip
-
-
 @contextmanager
 def inside(scope: Scope | None) -> Iterator[Session]:
     """A session behind the wall, as a request of this scope has one; nothing is committed for it."""
@@ -200,6 +222,11 @@ def inside(scope: Scope | None) -> Iterator[Session]:
         yield session
     finally:
         session.close()
+
+
+def teacher_scope(post: ClassPost, *, day: date = DAY) -> Scope:
+    """The scope of the class teacher who holds (or held) a post."""
+    return Scope(Level.CLASS, post.unit_id, post.county_id, day=day, membership_id=post.membership_id)
 
 
 def scope_of(place: Unit | Person, *, county: Unit, day: date = DAY) -> Scope:

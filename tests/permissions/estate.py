@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from flask import Flask
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.extensions import db
-from portal.models.accounts import Person
+from portal.models.accounts import Person, User
 from portal.models.pairings import Pairing
 from portal.services.registers import batches
 from portal.tenancy.permissions import GRANTS, Permission
@@ -18,7 +19,7 @@ from portal.tenancy.roles import Role
 from portal.terms import UnitKind
 from tests.acting import acting
 from tests.factories import workbooks
-from tests.factories.county import add_account, add_pairing, add_volunteer, writing
+from tests.factories.county import add_account, add_pairing, add_volunteer, give_class, writing
 from tests.factories.world import DAY, ENDED, Canary, World, add_visit, build_world
 from tests.permissions.seats import SEATS, Seat, seat_accounts
 from tests.tenancy.viewers import SEES
@@ -49,12 +50,13 @@ class Estate:
         if seat.role is Role.VOLUNTEER:
             canary = self.world.canaries["a1"]
             return {canary.name, canary.phone, canary.guardian, OWN_NOTE.note}
-        own = [self.world.canaries[label] for label in SEES[seat.place]]
+        place = "class_teacher" if seat.role is Role.CLASS_TEACHER else seat.place
+        own = [self.world.canaries[label] for label in SEES[place]]
         words = {word for canary in own for word in canary.words} - {canary.id_no for canary in own}
         words -= {canary.id_no[6:] for canary in own}
         if Permission.ROSTER_IMPORT in GRANTS[seat.role]:
             words |= set(self.rosters[seat.place].words)
-        return words | ({OWN_NOTE.note} if "a1" in SEES[seat.place] else set())
+        return words | ({OWN_NOTE.note} if "a1" in SEES[place] else set())
 
     @property
     def all_words(self) -> set[str]:
@@ -69,6 +71,7 @@ def build_estate(app: Flask) -> Estate:
         with writing() as session:
             world = build_world(session)
             people = seat_accounts(session, world.near)
+            _give_the_class(session, world)
             for place in BATCHES_AT:
                 _importer(session, world, place)
             spare = add_volunteer(session, world.near.town_a, name="备用").public_id
@@ -78,6 +81,12 @@ def build_estate(app: Flask) -> Estate:
             estate.batches[place] = _bring(app, f"importer_{place}", Canary(number))
         db.session.remove()
     return estate
+
+
+def _give_the_class(session: Session, world: World) -> None:
+    """The class teacher's seat holds the class in which a1 sits; a2 sits in another of the same school."""
+    teacher = session.scalars(select(User).where(User.username == "class_teacher_school")).one()
+    give_class(session, teacher, world.classes[world.near.school_a.code])
 
 
 def _importer(session: Session, world: World, place: str) -> None:

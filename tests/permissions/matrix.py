@@ -49,6 +49,13 @@ HER_CHILDREN = {
 }
 """The same for a volunteer, wherever her seat is: her own child is the one she is paired with."""
 
+HER_CLASS = {
+    "child": {"own": "a1", "in another class": "a2", "beside": "home", "another township's": "b1"},
+    "pairing": {"own": "a1", "arranged by the other side": "by village", "in another class": "a2",
+                "beside": "home", "another township's": "b1"},
+}  # fmt: skip
+"""The same for a class teacher: a1 sits in her class, a2 in another one of her school."""
+
 PAIRINGS = {
     "own": {"county": "a1", "township": "a1", "village": "home", "school": "a1"},
     "arranged by the other side": {"village": "a1", "school": "by village"},
@@ -113,7 +120,7 @@ _NAMING = [
 
 
 def _relations(thing: str) -> list[str]:
-    more = HER_CHILDREN if thing == "child" else {}
+    more = [*(HER_CHILDREN if thing == "child" else {}), *HER_CLASS.get(thing, {})]
     return [*dict.fromkeys([*THINGS[thing], *more]), *FAR_AWAY]
 
 
@@ -130,6 +137,8 @@ def named(case: Case, seat: Seat | None) -> str | None:
         return "far" if case.relation == FAR_AWAY[0] else "unknown"
     if seat is not None and seat.role is Role.VOLUNTEER and case.thing == "child":
         return HER_CHILDREN.get(case.relation)
+    if seat is not None and seat.role is Role.CLASS_TEACHER and case.thing in HER_CLASS:
+        return HER_CLASS[case.thing].get(case.relation)
     return THINGS[case.thing].get(case.relation, {}).get(seat.kind.value if seat else "school")
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
 from portal.models.accounts import Person
-from portal.models.children import Child, Guardianship, Parent, SchoolClass
+from portal.models.children import Child, ClassPost, Guardianship, Parent, SchoolClass
 from portal.models.pairings import Pairing
 from portal.models.visits import Visit
 from portal.tenancy.columns import FOREVER
@@ -21,6 +21,8 @@ from portal.terms import GuardianKind, PairingKind, ParentRole, Sex, UnitKind, V
 from tests.factories.world import DAY
 
 LONG_AGO = date(2000, 1, 1)
+TEACHERS = (1_000_001, 1_000_002)
+"""Numbers of memberships of class teachers."""
 SPELLS = [
     (LONG_AGO, FOREVER),
     (DAY, FOREVER),
@@ -46,6 +48,8 @@ class Plan:
     """(volunteer, child, spell)."""
     visits: tuple[tuple[int, int], ...]
     """(volunteer, child)."""
+    posts: tuple[tuple[int, int, int], ...] = ()
+    """(teacher, class, spell)."""
 
 
 _few = st.integers(0, 11)
@@ -58,6 +62,7 @@ PLANS = st.builds(
     ).map(tuple),
     pairings=st.lists(st.tuples(_few, _few, st.integers(0, len(SPELLS) - 1)), max_size=6).map(tuple),
     visits=st.lists(st.tuples(_few, _few), max_size=6).map(tuple),
+    posts=st.lists(st.tuples(_few, _few, st.integers(0, len(SPELLS) - 1)), max_size=6).map(tuple),
 )
 
 
@@ -86,10 +91,14 @@ def plant(session: Session, plan: Plan) -> Forest:
     classes = [
         SchoolClass(unit=unit, grade=1, name="1班", pupils=1, compulsory=True, since=LONG_AGO)
         for unit in forest.of_kind(UnitKind.VILLAGE, UnitKind.SCHOOL)
+        for _class in range(2)
     ]
     children = [one for one in (_child(forest, counties, *how) for how in plan.children) if one]
     session.add_all([*classes, *children])
     session.flush()
+    for number, child in enumerate(children):
+        rooms = [one for one in classes if one.unit_id == child.school_id]
+        child.school_class = ([*rooms, None] if child.school_id else [None])[number % (1 + len(rooms))]
     forest.rows = {Unit: forest.units, Person: forest.people, SchoolClass: classes, Child: children}
     _plant_records(session, forest, plan)
     return forest
@@ -173,10 +182,35 @@ def _plant_records(session: Session, forest: Forest, plan: Plan) -> None:
                 stat_unit=_home(forest, child),
             )
         )
+    rooms = [one for one in forest.rows[SchoolClass] if one.unit_id in _schools(forest)]
+    rows[ClassPost] = (
+        [
+            _post(forest, rooms[which % len(rooms)], *how)
+            for *how, which in ((who, spell, which) for who, which, spell in plan.posts)
+        ]
+        if rooms
+        else []
+    )
     for made in rows.values():
         session.add_all(made)
     session.flush()
     forest.rows |= rows
+
+
+def _schools(forest: Forest) -> dict[int, Unit]:
+    return {unit.id: unit for unit in forest.of_kind(UnitKind.SCHOOL)}
+
+
+def _post(forest: Forest, room: SchoolClass, who: int, spell: int) -> ClassPost:
+    """The key to the membership is checked at a commit that never comes, so a number will do."""
+    since, until = SPELLS[spell]
+    return ClassPost(
+        unit=_schools(forest)[room.unit_id],
+        class_id=room.id,
+        membership_id=TEACHERS[who % len(TEACHERS)],
+        since=since,
+        until=until,
+    )
 
 
 def _home(forest: Forest, child: Child) -> Unit:
@@ -187,8 +221,13 @@ def scopes(forest: Forest) -> list[Scope | None]:
     """Everybody who could look: each unit, each person as a volunteer, and nobody."""
     levels = {UnitKind.COUNTY: Level.COUNTY, UnitKind.TOWNSHIP: Level.TOWNSHIP}
     at_units = [Scope(levels.get(u.kind, Level.UNIT), u.id, u.county_id) for u in forest.units]
+    teaching = [
+        Scope(Level.CLASS, school.id, school.county_id, day=DAY, membership_id=teacher)
+        for school in forest.of_kind(UnitKind.SCHOOL)
+        for teacher in TEACHERS
+    ]
     helping = [Scope(Level.VOLUNTEER, p.id, p.county_id, day=DAY) for p in forest.people]
-    return [None, *at_units, *helping]
+    return [None, *at_units, *teaching, *helping]
 
 
 def oracle(forest: Forest, scope: Scope | None, cls: type) -> set[int]:
@@ -198,17 +237,30 @@ def oracle(forest: Forest, scope: Scope | None, cls: type) -> set[int]:
     rows = forest.rows[cls]
     if scope.level is Level.VOLUNTEER:
         return {row.id for row in rows if _volunteer_sees(forest, scope, row)}
+    if scope.level is Level.CLASS:
+        return {row.id for row in rows if _teacher_sees(forest, scope, row)}
     return {row.id for row in rows if _staff_sees(scope, row)}
 
 
 def _staff_sees(scope: Scope, row: object) -> bool:
     if isinstance(row, (Unit, Person)) or scope.level is Level.COUNTY:
         return row.county_id == scope.county_id
-    if isinstance(row, SchoolClass):
+    if isinstance(row, (SchoolClass, ClassPost)):
         return scope.id == (row.township_id if scope.level is Level.TOWNSHIP else row.unit_id)
     child = row if isinstance(row, Child) else row.child
     towns, units = (child.village_township_id, child.school_township_id), (child.village_id, child.school_id)
     return scope.id in (towns if scope.level is Level.TOWNSHIP else units)
+
+
+def _teacher_sees(forest: Forest, scope: Scope, row: object) -> bool:
+    if isinstance(row, (Unit, Person)):
+        return row.county_id == scope.county_id
+    if isinstance(row, (SchoolClass, ClassPost)):
+        return row.unit_id == scope.id
+    mine = [one for one in forest.rows[ClassPost] if one.membership_id == scope.membership_id]
+    held = {one.class_id for one in mine if one.since <= DAY < one.until and one.unit_id == scope.id}
+    child = row if isinstance(row, Child) else row.child
+    return child.class_id in held
 
 
 def _volunteer_sees(forest: Forest, scope: Scope, row: object) -> bool:

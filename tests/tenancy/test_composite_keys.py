@@ -10,7 +10,7 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from portal.models.children import Child, Guardianship, SchoolClass, Standing
+from portal.models.children import Child, ClassPost, Guardianship, SchoolClass, Standing
 from portal.models.pairings import Pairing
 from portal.models.visits import Visit
 from portal.services.reports import recompute
@@ -48,6 +48,9 @@ LIES = [
     "UPDATE child SET school_id = {far_school} WHERE id = {child}",
     "UPDATE school_class SET township_id = {other_town} WHERE unit_id = {school}",
     "UPDATE person SET county_id = {far} WHERE unit_id = {school}",
+    "UPDATE child SET class_id = {class_b} WHERE id = {child}",
+    "UPDATE child SET school_id = {school_b}, school_township_id = {other_town} WHERE id = {child}",
+    "UPDATE class_post SET class_id = {class_b} WHERE unit_id = {school}",
 ]
 
 
@@ -57,7 +60,8 @@ def test_a_lying_stamp_is_refused_at_the_commit(world: World, lie: str) -> None:
     statement = lie.format(
         visit=world.visits["a1"].id, child=child.id, other_child=world.children["b1"].id,
         other_village=near.village_b1.id, other_town=near.town_b.id, school=near.school_a.id,
-        far=far.county.id, far_school=far.school_a.id,
+        far=far.county.id, far_school=far.school_a.id, school_b=near.school_b.id,
+        class_b=world.classes[near.school_b.code].id
     )  # fmt: skip
     with unscoped("test: lying past the portal") as session:
         session.execute(text(statement))
@@ -76,6 +80,26 @@ def test_a_child_without_any_side_is_refused(world: World) -> None:
     nowhere = "village_id = NULL, village_township_id = NULL, school_id = NULL, school_township_id = NULL"
     with unscoped("test: lying past the portal") as session, pytest.raises(IntegrityError):
         session.execute(text(f"UPDATE child SET {nowhere} WHERE id = {world.children['a1'].id}"))
+
+
+def test_a_class_without_a_school_is_refused(world: World) -> None:
+    """Without the check a NULL in the key to the class would switch the key off."""
+    nowhere = "school_id = NULL, school_township_id = NULL"
+    with unscoped("test: lying past the portal") as session, pytest.raises(IntegrityError):
+        session.execute(text(f"UPDATE child SET {nowhere} WHERE id = {world.children['a1'].id}"))
+
+
+def test_a_school_that_changes_township_takes_classes_and_their_teachers_along(own_world: World) -> None:
+    near = own_world.near
+    with writing() as session:
+        school = session.get_one(Unit, near.school_a.id)
+        school.township_id = school.parent_id = near.town_b.id
+        session.commit()
+        session.expire_all()
+        child = session.get_one(Child, own_world.children["a1"].id)
+        assert (child.class_id, child.s_town_id) == (own_world.classes[near.school_a.code].id, near.town_b.id)
+        assert session.get_one(ClassPost, own_world.posts["teacher"].id).township_id == near.town_b.id
+        assert _stamped_alike(session, child)
 
 
 def _stamped_alike(session: Session, child: Child) -> bool:
@@ -97,6 +121,7 @@ def test_a_child_who_changes_school_takes_her_rows_along_and_leaves_the_counts(o
             near.village_a1.id, near.town_a.id, near.school_b.id, near.town_b.id, near.county.id
         )  # fmt: skip
         assert _stamped_alike(session, child)
+        assert child.class_id is None
         assert session.get_one(Visit, own_world.visits["a1"].id).stat_unit_id == near.school_a.id
 
 

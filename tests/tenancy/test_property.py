@@ -60,7 +60,7 @@ def _seen(session: Session, scope: Scope | None, query: str, cls: type) -> set[i
     deadline=None,
     suppress_health_check=list(HealthCheck),
 )
-@given(plan=PLANS, first_class=st.integers(0, 7), first_query=st.integers(0, len(QUERIES) - 1))
+@given(plan=PLANS, first_class=st.integers(0, 8), first_query=st.integers(0, len(QUERIES) - 1))
 def test_what_is_seen_is_what_the_oracle_says(
     walled: Walled, plan: Plan, first_class: int, first_query: int
 ) -> None:
@@ -86,6 +86,7 @@ def test_the_oracle_tells_apart_what_it_should(walled: Walled, cls: type) -> Non
         children=((0, 0, 0), (0, 1, 1), (0, 0, 1), (1, 0, None)),
         pairings=((0, 0, 0), (0, 1, 3), (1, 2, 1)),
         visits=((0, 0), (0, 1), (1, 2)),
+        posts=((0, 0, 0), (1, 1, 3)),
     )
     with walled.app.app_context(), unscoped("test: planting a forest") as session:
         forest: Forest = plant(session, plan)

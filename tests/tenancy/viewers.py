@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from portal.tenancy.scope import Scope
-from tests.factories.world import World, scope_of
+from tests.factories.world import World, scope_of, teacher_scope
 
 SEES: dict[str, set[str]] = {
     "county": {"a1", "a2", "b1", "b2", "a1b", "home", "boarder"},
@@ -13,6 +13,8 @@ SEES: dict[str, set[str]] = {
     "village_b2": {"b2"},
     "school_a": {"a1", "a2"},
     "school_b": {"b1", "b2", "a1b", "boarder"},
+    "class_teacher": {"a1"},
+    "former_teacher": set(),
     "volunteer": {"a1b"},
     "far_county": {"far"},
     "far_village": {"far"},
@@ -27,6 +29,8 @@ def scope_for(viewer: str, world: World) -> Scope | None:
     near, far = world.near, world.far
     if viewer == "nobody":
         return None
+    if viewer in ("class_teacher", "former_teacher"):
+        return teacher_scope(world.posts["teacher" if viewer == "class_teacher" else "former"])
     if viewer == "volunteer":
         return scope_of(world.helpers["a1b"], county=near.county)
     if viewer == "far_volunteer":

@@ -65,7 +65,10 @@ def test_a_merged_school_keeps_last_years_enrolment(place: Place) -> None:
     with acting(place.app, "office") as actor:
         new = get_unit(actor, place.school_b)
         names = select(SchoolClass.name).where(SchoolClass.unit_id == new.id, SchoolClass.until > DAY)
-        assert sorted(db.session.scalars(names)) == ["3年级1班", "3年级1班（甲镇小学）"]
+        assert sorted(db.session.scalars(names)) == ["3年级1班", "3年级1班（甲镇小学）", "4年级1班"]
+    with acting(place.app, "world_teacher"):  # who held a class of the old school goes on holding it
+        sits_in = select(SchoolClass.name).join(Child, Child.class_id == SchoolClass.id)
+        assert db.session.scalars(sits_in).all() == ["3年级1班（甲镇小学）"]
     june = place.report("office", place.county, "2025-06")["indicators"]
     assert june["POP_PUPIL"] == may["indicators"]["POP_PUPIL"]
     assert june["POP_LBC_SCH"] == may["indicators"]["POP_LBC_SCH"]

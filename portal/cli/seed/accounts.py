@@ -8,9 +8,10 @@ from datetime import date, datetime
 
 from portal.cli.seed import tables
 from portal.cli.seed.book import Book, Place
-from portal.cli.seed.figures import CountyPlan
+from portal.cli.seed.figures import NURSERY, ClassPlan, CountyPlan, SchoolPlan
 from portal.cli.seed.people import Someone, Staff
 from portal.models.accounts import User
+from portal.models.children import ClassPost
 from portal.services.accounts import DEMO_PASSWORD, hash_password
 from portal.tenancy.columns import FOREVER
 from portal.tenancy.memberships import Membership
@@ -18,6 +19,7 @@ from portal.tenancy.roles import Department, Duty, Role, duty_of
 
 SINCE = date(2024, 9, 1)
 OPENED = datetime(2024, 9, 1, 1)
+_TEACHER = Role.CLASS_TEACHER
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,7 @@ class _Desk:
     def __init__(self, book: Book, password_hash: str) -> None:
         self.book, self.password_hash = book, password_hash
         self.accounts = Accounts({}, {})
+        self.memberships: dict[tuple[str, Role], int] = {}
 
     def open(self, login: str, person: Someone, duty: Duty = Duty.WORKING) -> None:
         number = self.book.add(
@@ -52,7 +55,7 @@ class _Desk:
         self.accounts.by_person.setdefault(person.id, number)
 
     def appoint(self, login: str, role: Role, place: Place, department: Department | None = None) -> None:
-        self.book.add(
+        self.memberships[login, role] = self.book.add(
             Membership,
             f"{login}/{role.value}",
             **place.scope,
@@ -84,7 +87,29 @@ def add_accounts(
     for town in plan.towns:
         for village, code in town.row.village_codes.items():
             _open(desk, f"vd_{code}", Role.CHILD_DIRECTOR, staff.directors[village])
+    for school in plan.schools:
+        for planned in school.classes:
+            _give_class(desk, school, planned, staff.class_teachers[school.row.key, planned.name])
     return desk.accounts
+
+
+def _give_class(desk: _Desk, school: SchoolPlan, planned: ClassPlan, teacher: Someone) -> None:
+    """Her class to the class teacher: ct_s09_401 holds 4年级1班 unless the tables gave her a login."""
+    key, place = school.row.key, teacher.place
+    known = {row.name: row.login for row in tables.logins() if (row.unit, row.role) == (key, _TEACHER)}
+    year = planned.grade or 1 + NURSERY.index(planned.name[:2])
+    number = int("".join(sign for sign in planned.name[2:] if sign.isdigit()))
+    login = known.get(teacher.name, f"ct_{key.lower()}_{year}{number:02}")
+    _open(desk, login, _TEACHER, teacher)
+    desk.book.add(
+        ClassPost,
+        f"{school.code}/{planned.name}",
+        **place.scope,
+        membership_id=desk.memberships[login, _TEACHER],
+        class_id=desk.book.classes[key, planned.name],
+        since=SINCE,
+        until=FOREVER,
+    )
 
 
 def _open(desk: _Desk, login: str, role: Role, person: Someone) -> None:

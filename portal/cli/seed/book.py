@@ -64,6 +64,8 @@ class Book:
         self._session = session
         self._rows: dict[str, list[dict[str, Any]]] = {}
         self._first: dict[str, int] = {}
+        self.classes: dict[tuple[str, str], int] = {}
+        """(school, class name) → the id of the class."""
 
     def add(self, model: type[Any], key: str = "", **values: Any) -> int:
         """Take in one row of `model` and return its id. `key` names it for its public id."""

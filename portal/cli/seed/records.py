@@ -79,6 +79,7 @@ def _add_file(book: Book, family: Family, case_no: str, rng: random.Random) -> C
         school_id=school.id if school else None,
         school_township_id=school.township_id if school else None,
         county_id=county_id,
+        class_id=book.classes[school.key, draft.seat.group.name] if school and draft.seat else None,
         address=family.address,
         **_schooling(draft, rng),
         health="健康" if rng.random() < 0.965 else rng.choice(["一般", "近视", "慢性病", "肢体残疾"]),

@@ -70,7 +70,7 @@ def _add_history(book: Book, places: dict[str, Place]) -> None:
 def _add_school(book: Book, school: SchoolPlan, township: Place) -> Place:
     place = _add(book, school.row.key, school.code, school.row.name, UnitKind.SCHOOL, township, school)
     for planned in school.classes:
-        book.add(
+        book.classes[school.row.key, planned.name] = book.add(
             SchoolClass,
             f"{school.code}/{planned.name}",
             **place.scope,

@@ -16,7 +16,7 @@ from sqlalchemy import BigInteger, Integer, String
 from sqlalchemy.orm import mapped_column
 
 from portal.extensions import Model
-from portal.tenancy.scoped import HasUnitScope
+from portal.tenancy.scoped import HasUnitScope, Sight
 
 STAT = ("stat_unit_id", "stat_township_id", "stat_county_id")
 HOLDER = ("level", "unit_id", "township_id", "county_id")
@@ -37,6 +37,8 @@ class Cell(HasUnitScope):
 
     County figures are summed from the township rows at read: a county row would be a hot row.
     """
+
+    teacher_sees = Sight.SCHOOL
 
 
 @dataclass(frozen=True)

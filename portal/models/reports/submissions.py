@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.extensions import Model
 from portal.tenancy.columns import public_id_column, term_column
-from portal.tenancy.scoped import UnitScoped
+from portal.tenancy.scoped import Sight, UnitScoped
 from portal.terms import SubmissionState
 
 
@@ -30,3 +30,5 @@ class Submission(UnitScoped, Model):
     submitted_at: Mapped[datetime | None]
     decided_at: Mapped[datetime | None]
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+
+    teacher_sees = Sight.SCHOOL

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from portal.models.children import Absence, Child, Guardianship, IdentityClaim, Parent, Placement
+from portal.services.children.classes import Classes, classes_of
 from portal.services.children.files import rewrite_standing
 from portal.services.registers.records import ParentFacts, RosterRow
 from portal.services.registers.status import status_of
@@ -77,13 +78,13 @@ def take_in(
     file with a unit outside the session's scope is refused with that unit's name. `after_chunk` is told
     how many rows are done; the caller commits there (a killed import simply runs again).
     """
-    intake = Intake()
+    intake, classes = Intake(), classes_of(session, unit, on=as_of)
     for start in range(0, len(rows), CHUNK):
         chunk = rows[start : start + CHUNK]
         known = _known(session, chunk, unit.county_id)
         claims = _claims(session, chunk, unit.county_id)
         for row in chunk:
-            intake.verdicts.append(_take(session, row, unit, as_of, known, claims, write))
+            intake.verdicts.append(_take(session, row, unit, as_of, known, claims, classes, write))
             if intake.verdicts[-1].outcome is not RowOutcome.REFUSED:
                 _count_status(intake, row, as_of)
         if write:
@@ -129,6 +130,7 @@ def _take(
     as_of: date,
     known: dict[str | None, Child],
     claims: dict[str, str],
+    classes: Classes,
     write: bool,
 ) -> Verdict:
     notes = tuple(row.notes)
@@ -141,9 +143,9 @@ def _take(
         return Verdict(row.row, row.name, RowOutcome.REFUSED, elsewhere, where=claims[index])
     if child is None:
         if write:
-            known[index] = _file(session, row, unit, as_of, index)
+            known[index] = _file(session, row, unit, as_of, index, classes)
         return Verdict(row.row, row.name, RowOutcome.NEW, notes=notes)
-    changes = _merge(child, row, unit, as_of, write)
+    changes = _merge(child, row, unit, as_of, classes, write)
     outcome = RowOutcome.CHANGED if changes else RowOutcome.UNCHANGED
     return Verdict(row.row, row.name, outcome, changes=tuple(changes), notes=notes)
 
@@ -168,7 +170,7 @@ def _wanted(row: RosterRow) -> dict[str, object]:
     }
 
 
-def _file(session: Session, row: RosterRow, unit: Unit, as_of: date, index: str) -> Child:
+def _file(session: Session, row: RosterRow, unit: Unit, as_of: date, index: str, classes: Classes) -> Child:
     """Open the file of a child who is new to the county, as of the roster's day."""
     public_id = uuid.uuid4()
     village: Unit = row.village
@@ -178,6 +180,7 @@ def _file(session: Session, row: RosterRow, unit: Unit, as_of: date, index: str)
         county_id=unit.county_id,
         village=village,
         school=unit if unit.kind is UnitKind.SCHOOL else None,
+        school_class=classes.find(row.grade, row.class_name),
         id_no_index=index,
         id_no_sealed=keyring.seal(row.id_no, county_id=unit.county_id, place=f"child.id_no|{public_id}"),
         **_wanted(row),
@@ -225,7 +228,7 @@ def _guardian_values(row: RosterRow) -> dict[str, object]:
     }
 
 
-def _merge(child: Child, row: RosterRow, unit: Unit, as_of: date, write: bool) -> list[str]:
+def _merge(child: Child, row: RosterRow, unit: Unit, as_of: date, classes: Classes, write: bool) -> list[str]:
     """Name what the row would change; with `write`, change it. A corrected fact replaces the old one, a
     new state of affairs ends the old one on the roster's day."""
     changes = _differing(child, _wanted(row))
@@ -236,6 +239,10 @@ def _merge(child: Child, row: RosterRow, unit: Unit, as_of: date, write: bool) -
     if unit.kind is UnitKind.SCHOOL and child.school_id != unit.id:
         changes.append("school")
         acts.append(lambda: _move(child, Side.SCHOOL, unit, as_of))
+    seat = classes.find(row.grade, row.class_name)
+    if seat is not None and child.class_id != seat.id:
+        changes += [] if "class_name" in changes else ["class_name"]
+        acts.append(lambda: setattr(child, "school_class", seat))
     for role, facts in _parents(row):
         parent = next((p for p in child.parents if p.role is role), None)
         wanted = _parent_values(row, role, facts)

@@ -16,7 +16,7 @@ from sqlalchemy.orm import selectinload
 
 from portal.extensions import db
 from portal.models.accounts import Person
-from portal.models.children import Child, IdentityClaim, Placement, SchoolClass
+from portal.models.children import Child, ClassPost, IdentityClaim, Placement, SchoolClass
 from portal.models.pairings import Pairing
 from portal.models.registers import ImportBatch
 from portal.models.volunteers import Volunteer
@@ -57,6 +57,7 @@ BY_HAND = {
     "Child": "one side of hers is the unit: she goes on at the new one",
     "Placement": "ends on the day and goes on at the new unit, marked as carried",
     "Standing": "derived anew from the placements",
+    "ClassPost": "ends with its class and goes on at the one that goes on for it",
     "SchoolClass": "ends on the day and goes on at the new school, so that last year's enrolment stays",
     "IdentityClaim": "the new unit keeps the file",
 }
@@ -121,6 +122,8 @@ def carry_children(
                 _carry_placement(journal, child, placement, new, on)
         name = "school" if side is Side.SCHOOL else "village"
         if getattr(child, f"{name}_id") == old.id:
+            if side is Side.SCHOOL:
+                journal.change(child, class_id=None)
             values = {f"{name}_id": new.id, f"{name}_township_id": new.township_id}
             journal.change(child, **values)
     _carry_claims(journal, old, new, ids if only is not None else None)
@@ -163,16 +166,40 @@ def carry_classes(
         name = f"{row.name}（{old.name}）"[:40] if row.name in taken else row.name
         if row.since >= on:
             journal.change(row, unit_id=new.id, township_id=new.township_id, name=name)
+            _seat(journal, row, row)
             continue
         until = row.until
         journal.change(row, until=on)
-        journal.make(
+        made = journal.make(
             SchoolClass(
                 unit=new, grade=row.grade, name=name, pupils=row.pupils, compulsory=row.compulsory,
                 since=on, until=until,
             )
         )  # fmt: skip
+        db.session.flush()
+        _seat(journal, row, made)
+        _carry_posts(journal, row, made, on)
     return len(moved)
+
+
+def _seat(journal: Journal, old: SchoolClass, new: SchoolClass) -> None:
+    """The children who came over from a class sit in the one that goes on for it."""
+    for child in journal.touched(Child):
+        if journal.before(child, "class_id") == old.id and child.school_id == new.unit_id:
+            journal.change(child, class_id=new.id)
+
+
+def _carry_posts(journal: Journal, old: SchoolClass, new: SchoolClass, on: date) -> None:
+    """Whoever holds the class goes on holding it, by the same membership."""
+    live = select(ClassPost).where(ClassPost.class_id == old.id, ClassPost.until > on)
+    for post in db.session.scalars(live).all():
+        since, until = max(on, post.since), post.until
+        journal.change(post, until=since)
+        journal.make(
+            ClassPost(
+                unit=new.unit, class_id=new.id, membership_id=post.membership_id, since=since, until=until
+            )
+        )
 
 
 def restand(ids: Sequence[int]) -> None:

@@ -39,6 +39,10 @@ class Journal:
         self._made.append(row)
         return row
 
+    def before(self, row: Any, name: str) -> Any:
+        """What a column of a row was before this act, where the act has changed it."""
+        return self._changed.get(row, {}).get(name, [None])[0]
+
     def reshape(self, unit: Unit, on: date, **values: Any) -> None:
         """Change a unit from `on`; what it was until then becomes a spell."""
         since = since_of(unit)

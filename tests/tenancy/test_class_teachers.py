@@ -1,0 +1,132 @@
+"""A class teacher behind the wall: the children of the classes she holds today, and what she may write."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterable
+from datetime import date
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.errors import ScopeError
+from portal.models.audit import AuditEntry, FileLook
+from portal.models.children import Child, ClassPost, SchoolClass
+from portal.models.reports.cells import VisitCell
+from portal.models.visits import Visit
+from portal.tenancy.memberships import Membership
+from portal.tenancy.roles import Role
+from portal.tenancy.scope import unscoped
+from portal.tenancy.scoped import Sight, scoped_classes
+from portal.tenancy.units import Unit
+from portal.terms import VisitKind
+from tests.factories.world import World, audit_line, inside, teacher_scope
+from tests.tenancy.viewers import scope_for
+
+Act = Callable[[Session, World], None]
+
+
+def _labels(world: World, ids: Iterable[int]) -> set[str]:
+    by_id = {child.id: label for label, child in world.children.items()}
+    return {by_id[one] for one in ids}
+
+
+TEACHERS_SEE = {
+    Sight.COUNTY: {"Person", "UnitChange", "UnitSpell"},
+    Sight.SCHOOL: {"ClassPost", "PupilCell", "ReachCell", "SchoolClass", "StandingCell", "Submission",
+                   "VisitCell"},
+    Sight.PUPILS: {"Absence", "Child", "FileLook", "Guardianship", "Pairing", "Parent", "Placement",
+                   "Standing", "Visit"},
+}  # fmt: skip
+"""Everything else shows a class teacher nothing: jobs, rosters on their way in, memberships, the audit."""
+
+
+def test_a_class_teacher_sees_of_each_class_what_it_says(world: World) -> None:
+    said = {sight: {c.__name__ for c in scoped_classes() if c.teacher_sees is sight} for sight in Sight}
+    said.pop(Sight.NOTHING)
+    assert said == TEACHERS_SEE
+    with inside(scope_for("class_teacher", world)) as session:
+        assert set(session.scalars(select(SchoolClass.unit_id))) == {world.near.school_a.id}
+        assert set(session.scalars(select(VisitCell.unit_id))) == {world.near.school_a.id}
+        assert session.scalars(select(Membership)).all() == []
+
+
+@pytest.mark.parametrize(("day", "seen"), [(date(2025, 4, 30), {"b1"}), (date(2025, 5, 1), set())])
+def test_a_class_teacher_who_leaves_the_class_keeps_no_child(world: World, day: date, seen: set[str]) -> None:
+    with inside(teacher_scope(world.posts["former"], day=day)) as session:
+        assert _labels(world, session.scalars(select(Child.id))) == seen
+        assert _labels(world, session.scalars(select(Visit.child_id))) == seen
+
+
+def test_a_class_teacher_logs_a_talk_with_her_child_and_the_audit_line_with_it(world: World) -> None:
+    with inside(scope_for("class_teacher", world)) as session:
+        session.add(_talk(session, world, session.get_one(Child, world.children["a1"].id)))
+        session.add(audit_line(world.near.school_a))
+        session.flush()
+
+
+def _talk(session: Session, world: World, child: Child) -> Visit:
+    return Visit(
+        public_id=uuid.uuid4(), entry_id=uuid.uuid4(), child=child, kind=VisitKind.TALK, minutes=5,
+        happened_on=date(2025, 6, 30), person_id=world.helpers["a2"].id, role=Role.CLASS_TEACHER,
+        stat_unit=session.get_one(Unit, world.near.school_a.id),
+    )  # fmt: skip
+
+
+def _logs_for_another_class(session: Session, world: World) -> None:
+    with unscoped("test: a stray object") as other:
+        stray = other.get_one(Child, world.children["a2"].id)
+        other.expunge(stray)
+    session.add(_talk(session, world, stray))
+
+
+def _moves_a_child_into_her_class(session: Session, world: World) -> None:
+    with unscoped("test: a stray object") as other:
+        stray = other.get_one(Child, world.children["a2"].id)
+        other.expunge(stray)
+    session.add(stray)
+    stray.class_id = world.classes[world.near.school_a.code].id
+
+
+def _edits_the_file_of_her_child(session: Session, world: World) -> None:
+    session.get_one(Child, world.children["a1"].id).remark = "changed"
+
+
+def _notes_at_another_school(session: Session, world: World) -> None:
+    session.add(audit_line(world.near.school_b))
+
+
+def _gives_herself_a_class(session: Session, world: World) -> None:
+    post = world.posts["teacher"]
+    session.add(
+        ClassPost(
+            unit=session.get_one(Unit, world.near.school_a.id),
+            class_id=world.classes["other"].id,
+            membership_id=post.membership_id,
+            since=date(2024, 9, 1),
+        )
+    )
+
+
+def _opens_a_class(session: Session, world: World) -> None:
+    school = session.get_one(Unit, world.near.school_a.id)
+    session.add(
+        SchoolClass(unit=school, grade=1, name="新班", pupils=1, compulsory=True, since=date(2024, 9, 1))
+    )
+
+
+NOT_HERS = [_logs_for_another_class, _moves_a_child_into_her_class, _edits_the_file_of_her_child,
+            _notes_at_another_school, _gives_herself_a_class, _opens_a_class]  # fmt: skip
+
+
+@pytest.mark.parametrize("act", NOT_HERS, ids=lambda act: act.__name__.strip("_"))
+def test_a_class_teacher_writes_of_her_own_children_and_nothing_else(world: World, act: Act) -> None:
+    with inside(scope_for("class_teacher", world)) as session:
+        act(session, world)
+        with pytest.raises(ScopeError):
+            session.flush()
+
+
+def test_what_is_open_to_a_class_teachers_pen() -> None:
+    assert {cls for cls in scoped_classes() if cls.teacher_writes} == {AuditEntry, FileLook, Visit}
