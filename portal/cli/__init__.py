@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from portal.cli import accounts, audit, house, registers, reports, serving, units
+from portal.cli import accounts, audit, house, people, registers, reports, serving, units
 from portal.cli.seed import seed
 
 
@@ -15,6 +15,7 @@ def init_app(app: Flask) -> None:
         accounts.permissions,
         audit.audit,
         units.units,
+        people.admins,
         registers.import_group,
         reports.rollup,
         house.rooms,

@@ -36,3 +36,4 @@ def import_units(file: Path, opened_on: object) -> None:
     towns = len(tree["towns"])
     villages = sum(len(town["villages"]) for town in tree["towns"])
     click.echo(f"{county.name} ({county.code}): {towns} townships, {villages} villages")
+    click.echo(f"Next: flask admins invite {county.code} prints the codes of its three administrators.")

@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, DateField, PasswordField, SelectField, StringField
 from wtforms.validators import EqualTo, InputRequired, Length
 
-from portal.tenancy.roles import Department
+from portal.tenancy.roles import Department, Role
 from portal.web.forms import NoteField, PortalForm, TextField, options, term_options
 
 
@@ -33,9 +33,13 @@ class InviteForm(PortalForm):
         render_kw={"autocapitalize": "none", "spellcheck": "false", "autocomplete": "off"},
     )
 
-    def for_known_person(self) -> None:
-        """Nothing to ask about who she is; an account she may have keeps its name."""
-        del self.name, self.phone, self.post
+    def fit(self, roles: list[Role], *, is_known: bool) -> None:
+        """Ask only what is open: who she is for somebody new, the department where there is one to give."""
+        self.role.choices = term_options(roles)
+        if is_known:
+            del self.name, self.phone, self.post
+        if Role.COUNTY_DEPARTMENT not in roles:
+            del self.department
 
 
 class RenewForm(PortalForm):

@@ -29,7 +29,7 @@ from portal.tenancy.roles import Department, Role
 from portal.tenancy.units import Unit
 from portal.terms import PostShow, UnitKind
 from portal.web import pager
-from portal.web.forms import options, searched, term_options
+from portal.web.forms import options, searched
 from portal.web.guards import public, requires
 from portal.web.navigation import trail
 from portal.web.sign_in import current_actor
@@ -70,9 +70,7 @@ def invite(unit: Unit) -> str | Response | tuple[str, int]:
     actor, search = current_actor(), searched(request.args.get("q"))
     roles, known = grantable(actor, unit), _chosen(unit)
     form = InviteForm(since=today(), last_day=grants.last_day_proposed(today()))
-    form.role.choices = term_options(roles)
-    if known:
-        form.for_known_person()
+    form.fit(roles, is_known=known is not None)
     if roles and form.validate_on_submit() and (invited := _invited(form, unit, known)):
         return _after_invitation(unit, invited)
     _step(unit, _("Invite"))
@@ -93,6 +91,7 @@ def _chosen(unit: Unit) -> Any:
 
 def _invited(form: InviteForm, unit: Unit, known: Any) -> grants.Invited | None:
     whom = known or grants.NewPerson(form.name.data, form.phone.data, form.post.data or "")
+    department = form.department.data if form.department else ""
     try:
         return grants.invite(
             unit,
@@ -101,7 +100,7 @@ def _invited(form: InviteForm, unit: Unit, known: Any) -> grants.Invited | None:
             whom=whom,
             since=form.since.data,
             last_day=form.last_day.data,
-            department=Department(form.department.data) if form.department.data else None,
+            department=Department(department) if department else None,
             username=form.username.data or "",
         )
     except Refused as refused:

@@ -212,7 +212,7 @@ def account_of(person: Person) -> User | None:
 def open_account(person: Person, username: str = "") -> User:
     """An account that waits for its code. Raises Refused if the user name does not do or is taken."""
     name = usernames.checked(username) if username else usernames.propose(person.name)
-    user = User(username=name, person_id=person.id, duty=person.duty, password_hash="", awaits_code=True)
+    user = usernames.account(person, name)
     try:
         with db.session.begin_nested():
             db.session.add(user)

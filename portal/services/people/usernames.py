@@ -1,4 +1,4 @@
-"""User names: proposed from a person's pinyin, or chosen by who lets her in."""
+"""User names: proposed from a person's pinyin or chosen by who lets her in; the account of that name."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from portal.errors import Refused
+from portal.models.accounts import Person, User
 from portal.tenancy.names import person_name_key
 
 PATTERN = re.compile(r"[a-z][a-z0-9_]{3,31}")
@@ -27,3 +28,8 @@ def checked(typed: str) -> str:
         sentence: Any = _l("Small letters and digits, beginning with a letter, 4 to 32 signs.")
         raise Refused(sentence, field="username")
     return username
+
+
+def account(person: Person, username: str) -> User:
+    """An account without a password: nobody gets in before its one-time code has been used."""
+    return User(username=username, person_id=person.id, duty=person.duty, password_hash="", awaits_code=True)
