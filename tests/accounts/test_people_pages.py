@@ -88,7 +88,9 @@ def test_somebody_is_found_by_name_pinyin_initials_and_phone(
 ) -> None:
     page = coordinator.get(_at(bureau.near.town_a, "new"), query_string={"q": typed})
     assert "试class_teacher" in page.text
-    assert "100-0000-0003" not in page.text.split("<main", 1)[1].replace(f'value="{typed}"', ""), "a number is masked"
+    assert "100-0000-0003" not in page.text.split("<main", 1)[1].replace(f'value="{typed}"', ""), (
+        "a number is masked"
+    )
 
 
 def test_three_digits_find_nobody(bureau: Bureau, coordinator: FlaskClient) -> None:

@@ -6,13 +6,13 @@ import re
 import uuid
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, false, func, or_, select, tuple_
 from sqlalchemy.orm import aliased, joinedload
 
-from portal.config import now, today
+from portal.config import today
 from portal.errors import NotFound
 from portal.extensions import db
 from portal.models.accounts import Person, User
@@ -236,10 +236,13 @@ def _shown(show: PostShow) -> ColumnElement[bool]:
         Membership.valid_until > day, User.awaits_code.is_(False), Membership.awaits_second.is_(False)
     )
     if show is PostShow.DUE:
-        border = now() - SILENT
-        unused = func.coalesce(User.signed_in_at, User.created_at) < border
+        unused = func.coalesce(User.signed_in_at, User.created_at) < _silence_begins()
         return and_(live, or_(Membership.valid_until <= day + ENDS_SOON, unused))
     return live
+
+
+def _silence_begins() -> datetime:
+    return datetime.combine(today() - SILENT, time())
 
 
 def state_of(membership: Membership, user: User) -> PostState:
@@ -268,7 +271,7 @@ def _post(
         unit=unit,
         state=state,
         ends_soon=open_ and membership.valid_until <= today() + ENDS_SOON,
-        is_silent=state is PostState.LIVE and (user.signed_in_at or user.created_at) < now() - SILENT,
+        is_silent=state is PostState.LIVE and (user.signed_in_at or user.created_at) < _silence_begins(),
         is_mine=open_ and not own and may_grant(actor, membership.role, unit),
         waits_for_me=membership.awaits_second
         and open_
