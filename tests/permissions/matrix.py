@@ -86,9 +86,9 @@ class Case:
 TREE_ACTS = ("close", "merge", "move", "open_below", "rename", "reopen", "split")
 """An empty form is sent: whoever may do the act is told what is missing."""
 
-OF_A_PERSON = ("person", "slip", "renew", "hand_over", "end_post", "extend_post")
-ACTS_ON_A_PERSON = ("renew", "hand_over", "end_post", "extend_post", "confirm_post")
-"""Asked for somebody who is not there; who may do what to whom: tests/accounts/test_people_reach.py."""
+OF_A_PERSON = ("person", "slip", "renew", "hand_over", "end_post", "extend_post", "classes_of_post")
+ACTS_ON_A_PERSON = ("renew", "hand_over", "end_post", "extend_post", "confirm_post", "classes_of_post")
+"""Asked for somebody who is not there; who may do what to whom: tests/accounts/test_people_pages.py."""
 
 _PLAIN = [
     ("home.index", "GET", 200), ("home.healthz", "GET", 200), ("home.ready", "GET", 200),

@@ -9,7 +9,7 @@ from wtforms import BooleanField, DateField, PasswordField, SelectField, StringF
 from wtforms.validators import EqualTo, InputRequired, Length
 
 from portal.tenancy.roles import Department, Role
-from portal.web.forms import NoteField, PortalForm, TextField, options, term_options
+from portal.web.forms import ChipsField, NoteField, PortalForm, TextField, options, term_options
 
 
 def _day(label: Any, missing: Any) -> DateField:
@@ -54,6 +54,10 @@ class EndPostForm(PortalForm):
     reason = NoteField(
         _l("Reason"), validators=[InputRequired(_l("Write why the role ends.")), Length(max=200)]
     )
+
+
+class ClassesForm(PortalForm):
+    classes = ChipsField(_l("Classes"))
 
 
 class ExtendForm(PortalForm):

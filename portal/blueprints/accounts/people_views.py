@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response
 from portal.blueprints.accounts import bp
 from portal.blueprints.accounts.people_forms import (
     ActivateForm,
+    ClassesForm,
     EndPostForm,
     ExtendForm,
     HandOverForm,
@@ -22,7 +23,7 @@ from portal.blueprints.accounts.people_forms import (
 )
 from portal.config import today
 from portal.errors import NotFound, Refused
-from portal.services.people import codes, finding, grants, handover, renewal
+from portal.services.people import classes, codes, finding, grants, handover, renewal
 from portal.tenancy.invites import grantable
 from portal.tenancy.permissions import Permission
 from portal.tenancy.roles import Department, Role
@@ -249,6 +250,24 @@ def extend_post(unit: Unit, post_id: uuid.UUID) -> str | Response | tuple[str, i
             form.refuse(refused)
     _step(unit, _("Extend"), person=post.person)
     page = render_template("accounts/extend_post.html", unit=unit, post=post, form=form)
+    return page, 400 if form.is_submitted() else 200
+
+
+@bp.route("/units/<code>/people/posts/<uuid:post_id>/classes", methods=["GET", "POST"])
+@requires(Permission.PEOPLE_GOVERN)
+def classes_of_post(unit: Unit, post_id: uuid.UUID) -> str | Response | tuple[str, int]:
+    actor, post = current_actor(), _mine(unit, post_id)
+    held = classes.posts_of([post.membership])
+    form = ClassesForm(classes=[str(one.school_class.public_id) for one in held])
+    known = classes.list_classes(unit, actor=actor)
+    form.classes.choices = options((str(one.public_id), one.name) for one in known)
+    if form.validate_on_submit():
+        chosen = [uuid.UUID(one) for one in form.classes.data]
+        classes.give_classes(post.membership, actor=actor, chosen=chosen)
+        flash(_("From now on she sees the children of these classes."), "ok")
+        return redirect(url_for(".person", code=unit.code, person_id=post.person.public_id))
+    _step(unit, _("Classes"), person=post.person)
+    page = render_template("accounts/classes.html", unit=unit, post=post, form=form)
     return page, 400 if form.is_submitted() else 200
 
 

@@ -29,6 +29,7 @@ _K = ActKind
 
 SENTENCES: dict[str, Sentence] = {
     "accounts:people:activate": Sentence(_K.GRANT, _l("chose a password with a one-time code")),
+    "accounts:people:classes": Sentence(_K.GRANT, _l("gave a class teacher her classes: %(classes)s")),
     "accounts:people:confirm": Sentence(
         _K.GRANT, _l("said yes as the second person to the role %(role)s"), {"role": Role}
     ),

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 import uuid
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -16,6 +15,8 @@ from portal.config import today
 from portal.errors import NotFound
 from portal.extensions import db
 from portal.models.accounts import Person, User
+from portal.services.people import classes
+from portal.services.people.phones import by_phone, phone_digits
 from portal.tenancy.actor import Actor
 from portal.tenancy.columns import FOREVER
 from portal.tenancy.invites import may_grant, may_second
@@ -50,6 +51,8 @@ class Post:
     granted_by: str = ""
     approved_by: str = ""
     ended_by: str = ""
+    classes: tuple[str, ...] = ()
+    """Names of the classes a class teacher holds."""
 
     @property
     def last_day(self) -> date:
@@ -138,11 +141,22 @@ def get_person(unit: Unit, public_id: uuid.UUID, *, actor: Actor) -> PersonFile:
     by, yes, end = aliased(Person), aliased(Person), aliased(Person)
     query = _with_names(_posts().where(Person.id == person.id), by, yes, end)
     order = (Membership.valid_until.desc(), Membership.id.desc())
-    posts = [_post(actor, *row) for row in db.session.execute(query.order_by(*order))]
+    posts = _with_classes([_post(actor, *row) for row in db.session.execute(query.order_by(*order))])
     if person.unit_id != unit.id and all(post.unit.id != unit.id for post in posts):
         raise NotFound("person")
     accounts = list({post.user.id: post.user for post in posts}.values())
     return PersonFile(person, posts, accounts, any(post.is_mine for post in posts))
+
+
+def _with_classes(posts: list[Post]) -> list[Post]:
+    held = classes.posts_of(post.membership for post in posts)
+    return [
+        replace(
+            post,
+            classes=tuple(one.school_class.name for one in held if one.membership_id == post.membership.id),
+        )
+        for post in posts
+    ]
 
 
 def get_post(unit: Unit, public_id: uuid.UUID, *, actor: Actor) -> Post:
@@ -179,23 +193,12 @@ def find_in_county(unit: Unit, public_id: uuid.UUID, *, actor: Actor) -> Person 
     ).one_or_none()
 
 
-def phone_digits(typed: str) -> str:
-    """The digits of a phone number; empty if anything else was typed."""
-    bare = re.sub(r"[\s\-－]", "", typed).removeprefix("+86")
-    return bare if re.fullmatch(r"[0-9]+", bare) else ""
-
-
 def matches(typed: str) -> ColumnElement[bool]:
     """As typed: a name, its pinyin or initials, a whole phone number or at least its last four digits."""
     digits = phone_digits(typed)
     if digits:
         return by_phone().endswith(digits, autoescape=True) if len(digits) >= 4 else false()
     return name_matches(Person.name, Person.name_key, typed)
-
-
-def by_phone() -> Any:
-    """A person's phone number as it is compared."""
-    return func.replace(func.replace(Person.phone, "-", ""), " ", "")
 
 
 def _posts() -> Any:

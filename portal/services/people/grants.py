@@ -16,10 +16,11 @@ from portal.config import now, today
 from portal.errors import PermissionDenied, Refused
 from portal.extensions import db
 from portal.models.accounts import Person, User
+from portal.models.children import ClassPost
 from portal.models.volunteers import Volunteer
 from portal.services import audit
 from portal.services.people import codes, usernames
-from portal.services.people.finding import by_phone, phone_digits
+from portal.services.people.phones import by_phone, phone_digits
 from portal.tenancy.actor import Actor
 from portal.tenancy.invites import SECONDS, may_grant, may_second
 from portal.tenancy.memberships import Membership
@@ -120,7 +121,7 @@ def confirm(membership: Membership, *, actor: Actor) -> None:
 
 def extend(membership: Membership, *, actor: Actor, last_day: date) -> None:
     """Look at a grant again and let it run on. Raises Refused for a day out of reason."""
-    _require_mine(membership, actor)
+    require_mine(membership, actor)
     if membership.role in SECONDS:
         raise Refused(_l("This role needs a second person each time: give it anew from its last day on."))
     until = last_day + timedelta(days=1)
@@ -136,21 +137,25 @@ def extend(membership: Membership, *, actor: Actor, last_day: date) -> None:
 
 def end(membership: Membership, *, actor: Actor, reason: str) -> None:
     """End a grant today: the holder's next request is refused, and so is every job she posted."""
-    _require_mine(membership, actor)
+    require_mine(membership, actor)
     close(membership, actor=actor, on=today(), reason=reason)
     details = {"role": membership.role.value, "reason": reason}
     _record(actor, "accounts:people:end", membership.unit, membership, details)
 
 
 def close(membership: Membership, *, actor: Actor, on: date, reason: str) -> None:
-    """Put the end into the row."""
+    """Put the end into the row, and into the classes it held."""
     membership.valid_until = max(on, membership.valid_from)
     membership.ended_by_id = actor.user_id
     membership.end_reason = reason
+    held = select(ClassPost).where(ClassPost.membership_id == membership.id, ClassPost.until > on)
+    for post in db.session.scalars(held):
+        post.until = max(on, post.since)
     db.session.flush()
 
 
-def _require_mine(membership: Membership, actor: Actor) -> None:
+def require_mine(membership: Membership, actor: Actor) -> None:
+    """Whether the grant is the actor's to decide about. Raises PermissionDenied, Refused."""
     actor.require(Permission.PEOPLE_GOVERN, at=membership.unit)
     if not may_grant(actor, membership.role, membership.unit):
         raise PermissionDenied(f"{actor.role.value} does not decide about {membership.role.value} here")

@@ -10,7 +10,6 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import func, select
@@ -20,13 +19,14 @@ from portal.config import today
 from portal.errors import NotFound, Refused
 from portal.extensions import db
 from portal.models.accounts import Person, User
+from portal.models.children import ClassPost
 from portal.models.jobs import Job
 from portal.models.pairings import Pairing
 from portal.models.registers import ImportBatch
 from portal.models.volunteers import Volunteer
 from portal.services import audit
 from portal.services.pairings import LIMIT_PER_HELPER
-from portal.services.people import codes, grants
+from portal.services.people import classes, codes, grants
 from portal.tenancy.actor import Actor
 from portal.tenancy.columns import FOREVER
 from portal.tenancy.invites import may_grant
@@ -54,7 +54,7 @@ class OpenWork:
 
     posts: list[Membership]
     pairings: list[Pairing]
-    classes: list[Any]
+    classes: list[ClassPost]
     jobs: list[Job]
     rosters: int
     """Workbooks of the unit that wait for confirmation."""
@@ -90,9 +90,8 @@ def open_work(person: Person, *, unit: Unit, actor: Actor) -> OpenWork:
     waiting = select(func.count()).select_from(ImportBatch).where(
         ImportBatch.unit_id == unit.id, ImportBatch.state == ImportState.PREVIEWED
     )  # fmt: skip
-    return OpenWork(
-        posts, own, [], _waiting_jobs(posts), db.session.scalar(waiting) or 0, len(live) - len(own)
-    )
+    taught, rosters = classes.posts_of(posts), db.session.scalar(waiting) or 0
+    return OpenWork(posts, own, taught, _waiting_jobs(posts), rosters, len(live) - len(own))
 
 
 def _posts(person: Person, unit: Unit) -> list[Membership]:
@@ -130,16 +129,15 @@ def hand_over(
     heir = _fit_successor(person, unit, successor, work, on)
     account = grants.account_of(heir) or grants.open_account(heir, username)
     code = codes.issue(actor, account) if account.awaits_code and not account.signed_in_at else None
-    for post in work.posts:
-        taken = _take_post(actor, post, account, unit, on)
-        if on == day:
-            for job in work.jobs:
-                job.membership_id = taken.id if job.membership_id == post.id else job.membership_id
+    taken = {post.id: _take_post(actor, post, account, unit, on) for post in work.posts}
+    classes.hand_on(work.classes, to=taken, on=on)
+    for job in work.jobs if on == day else ():
+        job.membership_id = taken[job.membership_id].id
     for pairing in work.pairings:
         _take_pairing(actor, pairing, heir, unit, on)
     db.session.flush()
     jobs = len(work.jobs) if on == day else 0
-    moved = HandedOver(len(work.posts), len(work.pairings), 0, jobs, heir, account, code)
+    moved = HandedOver(len(work.posts), len(work.pairings), len(work.classes), jobs, heir, account, code)
     audit.record(
         actor,
         "accounts:people:hand_over",
