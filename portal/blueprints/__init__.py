@@ -6,6 +6,7 @@ from flask import Blueprint
 
 from portal.blueprints import (
     accounts,
+    audit,
     children,
     home,
     pairings,
@@ -16,7 +17,7 @@ from portal.blueprints import (
     visits,
 )
 
-ROOMS = (home, accounts, units, children, pairings, visits, reports, registers, patterns)
+ROOMS = (home, accounts, units, children, pairings, visits, reports, registers, audit, patterns)
 
 
 def rooms() -> list[Blueprint]:

@@ -13,6 +13,7 @@ LABELS: dict[P, Any] = {
     P.PEOPLE_GOVERN: _l("invite people, renew their access, end grants, hand work over"),
     P.PEOPLE_READ: _l("see who is on duty"),
     P.ACCOUNT_SESSION_SWITCH: _l("switch between one's own roles"),
+    P.AUDIT_READ: _l("read the log: who did and saw what"),
     P.CHILD_FILE_READ: _l("open a child's file"),
     P.CHILD_LIST_READ: _l("see the list of children"),
     P.HOME_PAGE_READ: _l("see one's landing page"),

@@ -47,6 +47,8 @@ def navigation(actor: Actor) -> list[list[dict[str, Any]]]:
     third = [_item(_("Units"), "building", "units.show", code=code)] if actor.can(P.UNIT_READ) else []
     if actor.can(P.PEOPLE_READ):
         third.append(_item(_("People"), "person-vcard", "accounts.people", code=code))
+    if actor.can(P.AUDIT_READ):
+        third.append(_item(_("Log"), "clock", "audit.index", code=code))
     return [group for group in (first, second, third) if group]
 
 

@@ -107,7 +107,7 @@ _NAMING = [
     ("visits.new", "POST", 302, "child"), ("pairings.new", "GET", 200, "child"),
     ("pairings.new", "POST", 302, "child"), ("pairings.end", "GET", 200, "pairing"),
     ("pairings.end", "POST", 302, "pairing"), ("registers.show", "GET", 200, "batch"),
-    ("units.find", "GET", 200, "unit"),
+    ("units.find", "GET", 200, "unit"), ("audit.index", "GET", 200, "unit"),
     *((f"units.{act}", "GET", 200, "unit") for act in TREE_ACTS),
     *((f"units.{act}", "POST", 400, "unit") for act in TREE_ACTS),
     ("units.take_back", "POST", 404, "unit"),

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from portal.blueprints.children import bp
 from portal.services import pairings, visits
+from portal.services.audit import lines
 from portal.services.children import files, listing
 from portal.tenancy.permissions import Permission
 from portal.tenancy.units import Unit
@@ -50,4 +51,6 @@ def show(child_id: uuid.UUID) -> str:
     trail(_("Children"), url_for(".index", code=actor.unit.code))
     trail(child.name)
     page, paired = files.read_file(child, actor=actor), pairings.list_of_child(child)
-    return render_template("children/show.html", child=child, page=page, pairings=paired, visits=logged)
+    looks = lines.list_looks(child, actor=actor)
+    return render_template("children/show.html", child=child, page=page, pairings=paired, visits=logged,
+                           looks=looks)  # fmt: skip

@@ -11,7 +11,6 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from portal.models.audit import AuditEntry, FileLook
 from portal.tenancy.roles import Role
 from portal.terms import ActKind, ChangeKind, PairingEnd, PairingKind, Term, VisitKind
 
@@ -23,6 +22,13 @@ class Sentence:
     kind: ActKind
     text: Any
     terms: Mapping[str, type[Term]] = field(default_factory=dict)
+
+
+class Span(Term):
+    """The times over which openings of files are counted."""
+
+    HOUR = "hour", _l("hour")
+    DAY = "day", _l("day and night")
 
 
 _K = ActKind
@@ -45,7 +51,9 @@ SENTENCES: dict[str, Sentence] = {
         _K.GRANT, _l("gave the role %(role)s until %(last_day)s"), {"role": Role}
     ),
     "accounts:people:renew": Sentence(_K.GRANT, _l("renewed the access of an account: %(reason)s")),
-    "audit:budget:passed": Sentence(_K.ALERT, _l("opened more than %(files)s files within one %(per)s")),
+    "audit:budget:passed": Sentence(
+        _K.ALERT, _l("opened more than %(files)s files within one %(per)s"), {"per": Span}
+    ),
     "children:field:reveal": Sentence(_K.LOOK, _l("looked at a covered field (%(field)s) of file %(case)s")),
     "children:file:read": Sentence(_K.LOOK, _l("opened file %(case)s")),
     "pairings:pairing:end": Sentence(
@@ -86,10 +94,20 @@ class _Places(dict[str, Any]):
         return "—"
 
 
-def sentence_of(line: AuditEntry | FileLook) -> str:
+def kind_of(action: str) -> ActKind:
+    """What an action is about."""
+    return SENTENCES.get(action, UNKNOWN).kind
+
+
+def tells(action: str, detail: str) -> bool:
+    """Whether the action's sentence speaks of this detail itself."""
+    return f"%({detail})s" in str(SENTENCES.get(action, UNKNOWN).text)
+
+
+def sentence_of(action: str, details: Mapping[str, Any]) -> str:
     """What was done, in the reader's language."""
-    known = SENTENCES.get(line.action, UNKNOWN)
-    return str(known.text) % _Places({key: _word(known, key, value) for key, value in line.details.items()})
+    known = SENTENCES.get(action, UNKNOWN)
+    return str(known.text) % _Places({key: _word(known, key, value) for key, value in details.items()})
 
 
 def _word(known: Sentence, key: str, value: Any) -> Any:
