@@ -313,3 +313,13 @@ class PostState(Term):
     INVITED = "invited", _l("code not used yet")
     AWAITS_SECOND = "awaits_second", _l("waits for a second person")
     ENDED = "ended", _l("ended")
+
+
+class SessionEnd(Term):
+    """Why a session was ended before its time."""
+
+    SIGNED_OUT = "signed_out", _l("signed out")
+    REPLACED = "replaced", _l("signed in on another device")
+    ENDED = "ended", _l("ended from the list of devices")
+    SECRET_CHANGED = "secret_changed", _l("password or second factor changed")
+    ADMINISTERED = "administered", _l("ended by the administration")

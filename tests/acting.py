@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from flask import Flask
 
 from portal.extensions import db
-from portal.services import accounts
+from portal.services.accounts import actors
 from portal.tenancy.actor import Actor
 from portal.tenancy.scope import enter
 
@@ -17,7 +17,7 @@ from portal.tenancy.scope import enter
 def acting(app: Flask, username: str) -> Iterator[Actor]:
     """Everything inside happens as `username`, behind the wall; nothing is committed by itself."""
     with app.app_context():
-        actor = accounts.actor_of_login(username)
+        actor = actors.actor_of_login(username)
         enter(db.session(), actor.scope)
         yield actor
         db.session.expunge_all()

@@ -11,7 +11,8 @@ from portal.cli.output import act_as, format_option, refusals, refuse, show
 from portal.config import today
 from portal.errors import FileRefused
 from portal.extensions import db
-from portal.services import accounts, units
+from portal.services import units
+from portal.services.accounts import actors
 from portal.services.registers import batches
 from portal.services.registers.intake import Intake
 from portal.terms import RowOutcome
@@ -32,7 +33,7 @@ def import_group() -> None:
 def children(file: Path, code: str, login: str, as_of: datetime | None, dry_run: bool, form: str) -> None:
     """Import the roster workbook FILE (花名册) into a unit."""
     with refusals():
-        actor = accounts.actor_of_login(login)
+        actor = actors.actor_of_login(login)
         act_as(actor)
         try:
             intake = batches.import_file(

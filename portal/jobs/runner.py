@@ -13,7 +13,7 @@ from portal.errors import PortalError, Refused
 from portal.extensions import WRITES, db
 from portal.jobs import rosters
 from portal.models.jobs import Job
-from portal.services import accounts
+from portal.services.accounts import actors
 from portal.services.jobs import SILENT_FOR
 from portal.tenancy.scope import enter, unscoped
 from portal.terms import JobState
@@ -48,7 +48,7 @@ def run(job_id: int) -> None:
     kind, arguments, membership_id = claimed
     db.session.remove()
     try:
-        actor = accounts.find_actor_of_membership(membership_id)
+        actor = actors.find_actor_of_membership(membership_id)
         if actor is None:
             raise Refused("the membership that posted this job has ended")
         enter(db.session(), actor.scope)

@@ -8,7 +8,7 @@ from flask_babel import force_locale, gettext
 
 from portal.errors import PortalError, Refused
 from portal.extensions import WRITES, db
-from portal.services import accounts
+from portal.services.accounts import actors
 from portal.services.units import changes
 from portal.tenancy.scope import enter, unscoped
 
@@ -24,7 +24,7 @@ def carry_out_planned() -> int:
         WRITES.set(True)
         db.session.remove()
         try:
-            actor = accounts.find_actor_of_membership(membership_id) if membership_id else None
+            actor = actors.find_actor_of_membership(membership_id) if membership_id else None
             if actor is None:
                 raise Refused(gettext("The duty of the person who planned it has ended: plan it anew."))
             enter(db.session(), actor.scope)

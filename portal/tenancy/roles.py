@@ -79,3 +79,11 @@ PLACES: dict[Role, frozenset[UnitKind]] = {
     Role.AUDIT_ADMIN: frozenset({UnitKind.COUNTY}),
 }
 """The kinds of unit at which a role may be held."""
+
+
+def sees_widely(role: Role, kind: UnitKind) -> bool:
+    """Whether a role at a unit of this kind reaches beyond one school or village (administrators do).
+
+    Such duties need a second factor. Volunteers see their own children only, wherever they are placed.
+    """
+    return kind in (UnitKind.COUNTY, UnitKind.TOWNSHIP) and role is not Role.VOLUNTEER

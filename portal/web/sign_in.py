@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from flask import Flask, g, redirect, request, url_for
+from flask import Flask, g, redirect, request, session, url_for
 from flask_login import UserMixin, current_user
 from werkzeug.wrappers import Response
 
 from portal.extensions import WRITES, db, login
-from portal.services import accounts
+from portal.services.accounts import sessions
 from portal.tenancy.actor import Actor
 from portal.tenancy.scope import enter
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+KEPT = ("locale", "theme")
+"""What a reader chose on this device outlives the session."""
 
 
 class Reader(UserMixin):
     """What Flask-Login keeps in the cookie is the random token of a session row, not a user id."""
 
-    def __init__(self, signed_in: accounts.SignedIn) -> None:
+    def __init__(self, signed_in: sessions.SignedIn) -> None:
         self.signed_in = signed_in
 
     def get_id(self) -> str:
@@ -35,7 +37,7 @@ def _load(token: str) -> Reader | None:
     if g.get("unreadable"):
         return None  # the lookup failed once in this request: its error page does without the reader
     g.unreadable = True
-    signed_in = accounts.find_signed_in(token)
+    signed_in = sessions.find_signed_in(token)
     g.unreadable = False
     return Reader(signed_in) if signed_in else None
 
@@ -54,6 +56,15 @@ def current_actor() -> Actor:
     """The signed-in actor; a guarded view always has one."""
     actor: Actor = g.actor
     return actor
+
+
+def enter_with(token: str) -> None:
+    """From this answer on the cookie carries `token`; nothing else of the session before is kept."""
+    kept = {name: session[name] for name in KEPT if name in session}
+    session.clear()
+    session.update(kept)
+    session["_user_id"] = token
+    session["_fresh"] = True
 
 
 def to_login() -> Response:

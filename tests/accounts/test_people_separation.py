@@ -70,7 +70,10 @@ def test_a_second_account_of_the_same_person_is_no_way_round(app: Flask, county:
         with pytest.raises(IntegrityError):
             session.execute(
                 insert(User).values(
-                    username="second", person_id=officer.person_id, duty=Duty.SYSTEM_ADMIN, password_hash="x"
+                    username="second",
+                    person_id=officer.person_id,
+                    duty=Duty.SYSTEM_ADMIN,
+                    county_id=officer.county_id,
                 )
             )
 

@@ -10,7 +10,7 @@ from argon2.exceptions import VerifyMismatchError
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from portal.services import accounts
+from portal.services.accounts import passwords
 from portal.tenancy.roles import Role
 from tests.accounts.conftest import Office, begin_later, disable, end_membership, unvet
 from tests.clients import fill, sign_in
@@ -109,7 +109,7 @@ def test_an_unknown_account_takes_the_same_work_as_a_known_one(
             verified.append(hashed)
             raise VerifyMismatchError
 
-    monkeypatch.setattr(accounts, "_hasher", Counting())
+    monkeypatch.setattr(passwords, "_hasher", Counting())
     for username in ("director", "nobody"):
         _answer(office.app, username, "wrong")
     assert len(verified) == 2

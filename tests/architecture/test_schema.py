@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import ForeignKeyConstraint, Index, Table, UniqueConstraint
 
 from portal.extensions import Model, db
+from portal.models.accounts import User
 from portal.models.children import Child
 from portal.models.reports.cells import ADDITIVES
 from portal.tenancy.scoped import (
@@ -66,6 +67,8 @@ def test_scope_columns_are_proven_by_one_composite_key(name: str) -> None:
             ("school_id", "school_township_id", "county_id"),
             ("village_id", "village_township_id", "county_id"),
         ]
+    elif cls is User:
+        assert _keys(table, "person") == [("person_id", "county_id")]
     else:
         assert ("unit_id", "township_id", "county_id") in _keys(table, "unit")
     if issubclass(cls, Counted):
@@ -91,6 +94,9 @@ def _unique_over(table: Table) -> list[tuple[str, tuple[str, ...]]]:
 
 PROVES = {
     "uq_unit_scope": "what the composite keys to a unit point at; begins with the primary key",
+    "uq_person_scope": "what the key of an account to its person points at; begins with the primary key",
+    "uq_user_account_duty": "what the key of a membership points at; begins with the primary key",
+    "uq_user_account_username": "signing in names no county: user names are the installation's",
     "uq_child_scope": "what the composite keys to a child point at; begins with the primary key",
     "uq_person_duty": "what the key of an account points at; begins with the primary key",
     "uq_school_class_scope": "what the composite keys to a class point at; begins with the primary key",

@@ -46,14 +46,18 @@ def test_sql_past_the_orm_stands_in_the_listed_places_only() -> None:
 SYSTEM = Counter(
     {
         # login: before anybody has a scope
-        ("portal/services/accounts.py", "login: the account is looked up before anybody has a scope"): 1,
-        ("portal/services/accounts.py", "login: the accounts of a demonstration"): 1,
-        ("portal/services/accounts.py", "login: ending a session"): 1,
-        ("portal/services/accounts.py", "login: from session token to actor"): 1,
-        ("portal/services/accounts.py", "login: switching the acting role"): 1,
-        ("portal/services/accounts.py", "login: the reader's own preferences"): 1,
-        ("portal/services/accounts.py", "CLI: acting as a named account"): 1,
-        ("portal/services/accounts.py", "job: from membership to actor"): 1,
+        (
+            "portal/services/accounts/sign_in.py",
+            "login: the account is looked up before anybody has a scope",
+        ): 1,
+        ("portal/services/accounts/demo.py", "login: the accounts of a demonstration"): 1,
+        ("portal/services/accounts/sessions.py", "login: ending a session"): 1,
+        ("portal/services/accounts/sessions.py", "login: from session token to actor"): 1,
+        ("portal/services/accounts/sessions.py", "login: when a session was last seen"): 1,
+        ("portal/services/accounts/sessions.py", "login: switching the acting role"): 1,
+        ("portal/services/accounts/sessions.py", "login: the reader's own preferences"): 1,
+        ("portal/services/accounts/actors.py", "CLI: acting as a named account"): 1,
+        ("portal/services/accounts/actors.py", "job: from membership to actor"): 1,
         # people: codes come before anybody is somebody; an account's duties elsewhere protect it
         (
             "portal/services/people/codes.py",

@@ -12,7 +12,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.models.accounts import Person, User
+from portal.models.accounts import Credential, Person, User
 from portal.models.children import (
     Absence,
     Child,
@@ -24,7 +24,7 @@ from portal.models.children import (
 )
 from portal.models.pairings import Pairing
 from portal.models.volunteers import Volunteer
-from portal.services.accounts import hash_password
+from portal.services.accounts.passwords import hash_password
 from portal.services.children.files import rewrite_standing
 from portal.services.units import open_unit
 from portal.tenancy.columns import FOREVER
@@ -204,8 +204,8 @@ def add_account(
 ) -> User:
     """An account with one membership; a volunteer also stands on the roster, vetted."""
     person = person or add_person(session, unit, name=f"试{username}"[:20], duty=duty_of(role))
-    user = User(username=username, person_id=person.id, duty=person.duty, password_hash=_HASH)
-    session.add(user)
+    user = User(username=username, person=person, duty=person.duty)
+    session.add(Credential(user=user, password_hash=_HASH))
     session.flush()
     session.add(
         Membership(

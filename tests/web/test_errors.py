@@ -12,7 +12,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import ImATeapot, ServiceUnavailable, TooManyRequests
 
 from portal.errors import Conflict, NotFound, PermissionDenied, Refused, ScopeError
-from portal.services import accounts
+from portal.services.accounts import sessions
 from portal.tenancy.roles import Role
 from tests.clients import sign_in
 from tests.factories.county import add_account, build_county, writing
@@ -112,7 +112,7 @@ def test_a_database_that_does_not_answer_has_a_page_too(
     def down(token: str) -> None:
         raise OperationalError("SELECT", {}, Exception(SECRET_WORDS))
 
-    monkeypatch.setattr(accounts, "find_signed_in", down)
+    monkeypatch.setattr(sessions, "find_signed_in", down)
     answer = reader.get("/")
     assert answer.status_code == 500
     _is_a_clean_page(answer.text)

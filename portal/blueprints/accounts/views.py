@@ -7,17 +7,18 @@ from urllib.parse import urlsplit
 
 from flask import current_app, flash, g, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
-from flask_login import current_user, login_user, logout_user
+from flask_login import current_user, logout_user
 from werkzeug.wrappers import Response
 
 from portal.blueprints.accounts import bp
 from portal.blueprints.accounts.forms import LoginForm
 from portal.config import LOCALES
 from portal.errors import Refused
-from portal.services import accounts
+from portal.services.accounts import demo, sessions
+from portal.services.accounts import sign_in as signing_in
 from portal.tenancy.permissions import Permission
 from portal.web.guards import public, requires
-from portal.web.sign_in import Reader
+from portal.web.sign_in import enter_with
 
 
 def _next() -> str:
@@ -35,12 +36,11 @@ def login() -> str | Response | tuple[str, int]:
     if form.validate_on_submit():
         try:
             agent = request.user_agent.string
-            signed_in = accounts.sign_in(form.username.data, form.password.data, agent=agent)
+            token = signing_in.sign_in(form.username.data, form.password.data, agent=agent)
         except Refused as refused:
             form.refuse(refused)
         else:
-            session.clear()
-            login_user(Reader(signed_in))
+            enter_with(token)
             return redirect(_next())
     status = 400 if form.is_submitted() else 200
     return render_template("accounts/login.html", form=form, next=_next(), **_demonstration()), status
@@ -50,16 +50,14 @@ def _demonstration() -> dict[str, object]:
     """Some logins to try, where nothing real is kept."""
     if not current_app.config["SETTINGS"].PORTAL_DEMO:
         return {}
-    rows = accounts.list_demo_logins()
-    shown = [{"username": name, "role_label": role.label, "unit_name": unit} for name, role, unit in rows]
-    return {"demo_logins": shown, "demo_password": accounts.DEMO_PASSWORD}
+    return {"demo_logins": demo.list_demo_logins(), "demo_password": demo.DEMO_PASSWORD}
 
 
 @bp.post("/logout")
 @public("ending a session is always allowed")
 def logout() -> Response:
     if current_user.is_authenticated:
-        accounts.sign_out(current_user.signed_in.token)
+        sessions.sign_out(current_user.signed_in.token)
     logout_user()
     session.clear()
     return redirect(url_for(".login"))
@@ -73,7 +71,7 @@ def acting() -> str | Response:
             wanted = uuid.UUID(request.form.get("membership", ""))
         except ValueError:
             raise Refused(_("Choose one of your roles.")) from None
-        accounts.switch_membership(current_user.signed_in.token, wanted)
+        enter_with(sessions.switch_membership(current_user.signed_in.token, wanted))
         flash(_("You now act in the chosen role."), "ok")
         return redirect(url_for("home.index"))
     return render_template("accounts/acting.html")
@@ -85,8 +83,8 @@ def preferences() -> Response:
     locale, theme = request.form.get("locale"), request.form.get("theme")
     if locale in LOCALES:
         session["locale"] = locale
-    if theme in accounts.THEMES:
+    if theme in sessions.THEMES:
         session["theme"] = theme
     if g.actor is not None:
-        accounts.choose(current_user.signed_in.token, locale=locale, theme=theme)
+        sessions.choose(current_user.signed_in.token, locale=locale, theme=theme)
     return redirect(_next())

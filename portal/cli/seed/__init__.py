@@ -16,7 +16,7 @@ from portal.cli.seed.county import load_county
 from portal.cli.seed.figures import PROFILES
 from portal.extensions import db
 from portal.models.accounts import Person, User
-from portal.services.accounts import DEMO_PASSWORD
+from portal.services.accounts.demo import DEMO_PASSWORD
 from portal.tenancy.memberships import Membership
 from portal.tenancy.roles import Role
 from portal.tenancy.scope import unscoped

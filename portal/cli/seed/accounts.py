@@ -10,9 +10,10 @@ from portal.cli.seed import tables
 from portal.cli.seed.book import Book, Place
 from portal.cli.seed.figures import NURSERY, ClassPlan, CountyPlan, SchoolPlan
 from portal.cli.seed.people import Someone, Staff
-from portal.models.accounts import User
+from portal.models.accounts import Credential, User
 from portal.models.children import ClassPost
-from portal.services.accounts import DEMO_PASSWORD, hash_password
+from portal.services.accounts.demo import DEMO_PASSWORD
+from portal.services.accounts.passwords import hash_password
 from portal.tenancy.columns import FOREVER
 from portal.tenancy.memberships import Membership
 from portal.tenancy.roles import Department, Duty, Role, duty_of
@@ -20,6 +21,8 @@ from portal.tenancy.roles import Department, Duty, Role, duty_of
 SINCE = date(2024, 9, 1)
 OPENED = datetime(2024, 9, 1, 1)
 _TEACHER = Role.CLASS_TEACHER
+NEVER_OLD = datetime(9999, 12, 31)
+"""The demo password is for trying: it does not expire."""
 
 
 @dataclass(frozen=True)
@@ -47,9 +50,17 @@ class _Desk:
             username=login,
             person_id=person.id,
             duty=duty,
-            password_hash=self.password_hash,
+            county_id=person.place.county_id,
             is_active=True,
             created_at=OPENED,
+        )
+        self.book.add(
+            Credential,
+            user_id=number,
+            password_hash=self.password_hash,
+            changed_at=NEVER_OLD,
+            must_change=False,
+            totp_last_step=0,
         )
         self.accounts.by_login[login] = number
         self.accounts.by_person.setdefault(person.id, number)

@@ -10,7 +10,7 @@ from portal.cli.seed import tables
 from portal.cli.seed.book import Book, Place, stream
 from portal.cli.seed.figures import CountyPlan, SchoolPlan
 from portal.cli.seed.invention import Phones, adult_name
-from portal.models.accounts import Person
+from portal.models.accounts import Person, phone_key
 from portal.tenancy.names import person_name_key
 from portal.tenancy.roles import Duty, Role, duty_of
 from portal.terms import Sex, VolunteerCategory
@@ -90,14 +90,15 @@ class Register:
         """The person of that name at that place, added if she is new."""
         if found := self.staff.named.get((key, name)):
             return found
-        place = self.places[key]
+        place, phone = self.places[key], self.phones.next()
         number = self.book.add(
             Person,
             **place.scope,
             name=name,
             name_key=person_name_key(name),
             post=post,
-            phone=self.phones.next(),
+            phone=phone,
+            phone_key=phone_key(phone),
             birth_year=self.rng.randint(*born),
             duty=duty,
         )

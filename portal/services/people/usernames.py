@@ -32,4 +32,10 @@ def checked(typed: str) -> str:
 
 def account(person: Person, username: str) -> User:
     """An account without a password: nobody gets in before its one-time code has been used."""
-    return User(username=username, person_id=person.id, duty=person.duty, password_hash="", awaits_code=True)
+    return User(
+        username=username,
+        person_id=person.id,
+        county_id=person.county_id,
+        duty=person.duty,
+        awaits_code=True,
+    )

@@ -1,0 +1,1 @@
+"""Accounts: passwords, second factor, signing in, lockout, sessions, and who an account is today."""
