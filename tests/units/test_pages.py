@@ -51,7 +51,7 @@ def test_every_mistake_is_told_beside_its_field_and_nothing_is_lost(
     data = {"kind": "school", "name": "校", "code": "7", "on": "2020-01-01", "paper": "<b>文</b>"}
     answer = coordinator.post(f"/units/{place.town_a}/tree/open", data=data)
     assert answer.status_code == 400
-    for field in ("school_kind", "name", "code", "on"):
+    for field in ("school_kind", "name", "code", "on"):  # all of them in one answer
         assert f'id="{field}-error"' in answer.text, field
     for typed in ("校", "2020-01-01", "&lt;b&gt;文"):
         assert typed in answer.text

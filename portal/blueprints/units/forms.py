@@ -20,12 +20,13 @@ class ActForm(PortalForm):
 class NamedForm(ActForm):
     """An act that gives a unit its name and code."""
 
-    name = TextField(_l("Name"), validators=[InputRequired(_l("Write the full name.")), Length(max=40)])
+    name = TextField(_l("Name of the unit"), validators=[Length(max=80)])
     code = TextField(
         _l("Division code"),
-        validators=[InputRequired(_l("Write the code.")), Length(max=32)],
+        validators=[Length(max=32)],
         render_kw={"autocapitalize": "characters", "spellcheck": "false"},
     )
+    """What both must be like the service says, all at once."""
 
 
 class OpenForm(NamedForm):

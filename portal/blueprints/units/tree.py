@@ -53,11 +53,12 @@ def _done(form: PortalForm, act: Callable[[], Any], at: Unit) -> Response | None
 @bp.route("/units/<code>/tree/open", methods=["GET", "POST"])
 @requires(Permission.UNIT_TREE_GOVERN)
 def open_below(unit: Unit) -> Answer:
-    actor, form = current_actor(), OpenForm(on=today())
+    actor = current_actor()
     changes.require_below(unit, actor=actor)
+    form = OpenForm(on=today(), kind=BELOW[unit.kind][0].value)
     form.kind.choices = term_options(BELOW[unit.kind])
     if form.validate_on_submit() and (done := _done(form, lambda: changes.open_below(
-        unit, actor=actor, kind=UnitKind(form.kind.data), name=form.name.data, code=form.code.data,
+        unit, actor=actor, kind=UnitKind(form.kind.data), name=form.name.data or "", code=form.code.data or "",
         school_kind=SchoolKind(form.school_kind.data) if form.school_kind.data else None,
         on=form.on.data, paper=form.paper.data or ""), unit)):  # fmt: skip
         return done
@@ -70,7 +71,7 @@ def rename(unit: Unit) -> Answer:
     actor, form = current_actor(), RenameForm(on=today(), name=unit.name, code=unit.code)
     rules.require_above(actor, unit)
     if form.validate_on_submit() and (done := _done(form, lambda: changes.rename(
-        unit, actor=actor, name=form.name.data, code=form.code.data, on=form.on.data,
+        unit, actor=actor, name=form.name.data or "", code=form.code.data or "", on=form.on.data,
         paper=form.paper.data or ""), unit)):  # fmt: skip
         return done
     return _page("rename", unit, form, _("Rename %(unit)s", unit=unit.name))
@@ -127,7 +128,7 @@ def split(unit: Unit) -> Answer:
     parts = choices.list_parts(unit, actor=actor)
     form.pick.choices = options((one.value, one.name) for one in (*parts.groups, *parts.children))
     if form.validate_on_submit() and (done := _done(form, lambda: changes.split(
-        unit, actor=actor, name=form.name.data, code=form.code.data, pick=form.pick.data or [],
+        unit, actor=actor, name=form.name.data or "", code=form.code.data or "", pick=form.pick.data or [],
         on=form.on.data, paper=form.paper.data or ""), unit)):  # fmt: skip
         return done
     return _page("split", unit, form, _("Split %(unit)s", unit=unit.name), parts=parts)

@@ -76,7 +76,8 @@ def list_parts(unit: Unit, *, actor: Actor) -> Parts:
         return Parts([Part(one.code, one.name) for one in rows], [])
     if unit.kind is UnitKind.SCHOOL:
         return Parts([Part(str(one.public_id), one.name, one.pupils) for one in live_classes(unit)], [])
-    groups = [Part(name, name, n) for name, n in sorted(groups_of(unit).items()) if name != NO_GROUP]
+    counted = sorted(groups_of(unit).items(), key=lambda pair: _order(pair[0]))
+    groups = [Part(name, name, n) for name, n in counted if name != NO_GROUP]
     children: list[Part] = []
     if actor.can(Permission.CHILD_LIST_READ, unit):
         rows_ = db.session.execute(
@@ -86,6 +87,17 @@ def list_parts(unit: Unit, *, actor: Actor) -> Parts:
         )
         children = [Part(str(key), name) for key, name in rows_]
     return Parts(groups, children)
+
+
+def _order(group: str) -> tuple[int, str]:
+    """一组 before 二组 before 十一组, whichever way they are numbered."""
+    digits = "".join(one for one in group if one.isdecimal())
+    if digits:
+        return int(digits), group
+    tens, ten, ones = group.removeprefix("第").partition("十")
+    value = {sign: n for n, sign in enumerate("一二三四五六七八九", start=1)}
+    high = value.get(tens[:1], 1) * 10 if ten else value.get(tens[:1], 0)
+    return high + (value.get(ones[:1], 0) if ten else 0), group
 
 
 def _names_above(rows: Sequence[Unit]) -> dict[int, str]:
