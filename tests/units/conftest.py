@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.extensions import db
-from portal.models.children import Child, IdentityClaim, Placement, SchoolClass, Standing
+from portal.models.children import Child, ClassPost, IdentityClaim, Placement, SchoolClass, Standing
 from portal.models.pairings import Pairing
 from portal.models.units import UnitSpell
 from portal.models.volunteers import Volunteer
@@ -33,12 +33,14 @@ from tests.factories.world import build_world
 TOUCHED: dict[type, tuple[str, ...]] = {
     Unit: ("code", "name", "parent_id", "township_id", "closed_on", "merged_into_id", "opened_on"),
     UnitSpell: ("unit_id", "since", "until", "name", "code", "parent_id", "is_open"),
-    Child: ("id", "village_id", "village_township_id", "school_id", "school_township_id", "s_town_id"),
+    Child: ("id", "village_id", "village_township_id", "school_id", "school_township_id", "s_town_id",
+            "class_id"),
     Placement: ("id", "child_id", "side", "stat_unit_id", "stat_township_id", "since", "until", "carried"),
     Standing: ("child_id", "side", "stat_unit_id", "stat_township_id", "starts_on", "ends_on", "joins_wide",
                "leaves_wide", "official"),
     Membership: ("id", "unit_id", "township_id", "valid_until"),
     Pairing: ("id", "stat_unit_id", "stat_township_id", "v_unit_id", "s_unit_id", "ends_on"),
+    ClassPost: ("id", "class_id", "membership_id", "unit_id", "township_id", "since", "until"),
     SchoolClass: ("id", "unit_id", "township_id", "name", "pupils", "since", "until"),
     Volunteer: ("id", "unit_id", "township_id"),
     IdentityClaim: ("id_no_index", "unit_id", "township_id"),

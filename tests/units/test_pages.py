@@ -112,7 +112,7 @@ def test_a_village_is_split_by_children_a_school_by_classes(
     classes = re.findall(
         r'name="pick"[^>]*value="([^"]+)"', office.get(f"/units/{place.school_a}/tree/split").text
     )
-    assert len(classes) == 1
+    assert len(classes) == 2
 
 
 def test_an_old_code_leads_to_the_unit_and_the_search_finds_it(

@@ -271,7 +271,8 @@ def _split(change: UnitChange, journal: Journal) -> list[int]:
         counts["units"] = len(chosen)
     elif unit.kind is UnitKind.SCHOOL:
         names = {one.name for one in live_classes(unit) if one.id in chosen}
-        going = select(Child.id).where(carrying.children_of(unit), Child.class_name.in_(names))
+        by_name = Child.class_id.is_(None) & Child.class_name.in_(names)
+        going = select(Child.id).where(carrying.children_of(unit), Child.class_id.in_(chosen) | by_name)
         children = carrying.carry_children(journal, unit, new, on, only=set(db.session.scalars(going)))
         counts["classes"] = carrying.carry_classes(journal, unit, new, on, only=chosen)
     else:

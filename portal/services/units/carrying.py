@@ -166,7 +166,7 @@ def carry_classes(
         name = f"{row.name}（{old.name}）"[:40] if row.name in taken else row.name
         if row.since >= on:
             journal.change(row, unit_id=new.id, township_id=new.township_id, name=name)
-            _seat(journal, row, row)
+            _seat(journal, row, row)  # its posts follow by their key
             continue
         until = row.until
         journal.change(row, until=on)
@@ -193,12 +193,14 @@ def _carry_posts(journal: Journal, old: SchoolClass, new: SchoolClass, on: date)
     """Whoever holds the class goes on holding it, by the same membership."""
     live = select(ClassPost).where(ClassPost.class_id == old.id, ClassPost.until > on)
     for post in db.session.scalars(live).all():
-        since, until = max(on, post.since), post.until
-        journal.change(post, until=since)
+        if post.since >= on:
+            values = {"class_id": new.id, "unit_id": new.unit_id, "township_id": new.township_id}
+            journal.change(post, **values)
+            continue
+        until = post.until
+        journal.change(post, until=on)
         journal.make(
-            ClassPost(
-                unit=new.unit, class_id=new.id, membership_id=post.membership_id, since=since, until=until
-            )
+            ClassPost(unit=new.unit, class_id=new.id, membership_id=post.membership_id, since=on, until=until)
         )
 
 
