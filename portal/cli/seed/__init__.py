@@ -14,6 +14,7 @@ from portal.cli.seed import tables
 from portal.cli.seed.accounts import hash_demo_password
 from portal.cli.seed.county import load_county
 from portal.cli.seed.figures import PROFILES
+from portal.config import today
 from portal.extensions import db
 from portal.models.accounts import Person, User
 from portal.services.accounts.demo import DEMO_PASSWORD
@@ -67,6 +68,7 @@ def _read_logins() -> list[dict[str, str]]:
         .join(Person, Person.id == User.person_id)
         .join(Unit, Unit.id == Membership.unit_id)
         .where(Membership.county_id == county.scalar_subquery())
+        .where(User.awaits_code.is_(False), Membership.valid_until > today())
         .order_by(User.id, Membership.id)
     )
     names = ("login", "name", "role", "unit", "unit_name")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from portal.cli.seed import tables
 from portal.cli.seed.book import Book, Place
 from portal.cli.seed.figures import NURSERY, ClassPlan, CountyPlan, SchoolPlan
+from portal.cli.seed.grants import signers
 from portal.cli.seed.people import Someone, Staff
 from portal.models.accounts import Credential, User
 from portal.models.children import ClassPost
@@ -18,8 +19,9 @@ from portal.tenancy.columns import FOREVER
 from portal.tenancy.memberships import Membership
 from portal.tenancy.roles import Department, Duty, Role, duty_of
 
-SINCE = date(2024, 9, 1)
+SINCE, UNTIL = date(2024, 9, 1), date(2025, 9, 1)
 OPENED = datetime(2024, 9, 1, 1)
+LAST_SEEN = datetime(2025, 6, 30, 1)
 _TEACHER = Role.CLASS_TEACHER
 NEVER_OLD = datetime(9999, 12, 31)
 """The demo password is for trying: it does not expire."""
@@ -43,15 +45,19 @@ class _Desk:
         self.book, self.password_hash = book, password_hash
         self.accounts = Accounts({}, {})
         self.memberships: dict[tuple[str, Role], int] = {}
+        self.appointed: dict[tuple[str, Role], Place] = {}
 
     def open(self, login: str, person: Someone, duty: Duty = Duty.WORKING) -> None:
-        number = self.book.add(
+        number = self.book.next_id(User)
+        self.book.add(
             User,
             username=login,
             person_id=person.id,
             duty=duty,
             county_id=person.place.county_id,
             is_active=True,
+            awaits_code=False,
+            signed_in_at=LAST_SEEN - timedelta(days=number % 19) if number % 15 else None,
             created_at=OPENED,
         )
         self.book.add(
@@ -66,6 +72,7 @@ class _Desk:
         self.accounts.by_person.setdefault(person.id, number)
 
     def appoint(self, login: str, role: Role, place: Place, department: Department | None = None) -> None:
+        self.appointed[login, role] = place
         self.memberships[login, role] = self.book.add(
             Membership,
             f"{login}/{role.value}",
@@ -74,8 +81,12 @@ class _Desk:
             role=role,
             department=department,
             valid_from=SINCE,
-            valid_until=FOREVER,
+            valid_until=UNTIL,
+            granted_by_id=None,
             granted_at=OPENED,
+            approved_by_id=None,
+            ended_by_id=None,
+            end_reason="",
         )
 
 
@@ -101,7 +112,34 @@ def add_accounts(
     for school in plan.schools:
         for planned in school.classes:
             _give_class(desk, school, planned, staff.class_teachers[school.row.key, planned.name])
+    _add_a_past_and_a_future(desk, plan, staff)
+    for held, place in desk.appointed.items():
+        signed = signers(held[1], place, places, desk.accounts.by_login)
+        book.amend(Membership, desk.memberships[held], **signed)
     return desk.accounts
+
+
+def _add_a_past_and_a_future(desk: _Desk, plan: CountyPlan, staff: Staff) -> None:
+    """In each township's first school: somebody invited whose slip lies unused, and last year's coordinator."""
+    seen = set()
+    for school in plan.schools:
+        key, town = school.row.key, school.row.town
+        if town in seen or len(staff.teachers.get(key, ())) < 2:
+            continue
+        seen.add(town)
+        invited, former = staff.teachers[key][-2:]
+        _open(desk, f"psy_{key.lower()}_new", Role.COUNSELLOR, invited)
+        desk.book.amend(
+            User, desk.accounts.by_login[f"psy_{key.lower()}_new"], awaits_code=True, signed_in_at=None
+        )
+        _open(desk, f"coord_{key.lower()}_2023", Role.SCHOOL_COORDINATOR, former)
+        desk.book.amend(
+            Membership,
+            desk.memberships[f"coord_{key.lower()}_2023", Role.SCHOOL_COORDINATOR],
+            valid_from=date(2023, 9, 1),
+            valid_until=SINCE,
+            end_reason="岗位调整",
+        )
 
 
 def _give_class(desk: _Desk, school: SchoolPlan, planned: ClassPlan, teacher: Someone) -> None:

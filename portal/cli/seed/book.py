@@ -79,6 +79,11 @@ class Book:
         rows.append({"id": number, **values})
         return number
 
+    def amend(self, model: type[Any], number: int, **values: Any) -> None:
+        """Change a row of this book before it is written."""
+        name = model.__table__.name
+        self._rows[name][number - self._first[name]].update(values)
+
     def next_id(self, model: type[Any]) -> int:
         """The id the next row of `model` will get."""
         name = model.__table__.name
