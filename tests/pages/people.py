@@ -11,25 +11,33 @@ class PeoplePage(OnPage):
     def search(self, typed: str) -> PeoplePage:
         """Type a name, initials or the end of a number and search."""
         self.page.fill("[name=q]", typed)
-        self.page.locator("main form[role=search] button").click()
+        with self.page.expect_navigation():
+            self.page.locator("main form[role=search] button").click()
         self.look()
         return self
 
     def enter(self, *, name: str, phone: str, role: str) -> SlipPage:
         """None of these: a new person."""
-        self.page.get_by_role("link", name="登记新人员").click()
+        with self.page.expect_navigation():
+            self.page.get_by_role("link", name="登记新人员").click()
         self.page.fill("[name=name]", name)
         self.page.fill("[name=phone]", phone)
         self.page.select_option("[name=role]", role)
-        self.page.locator("main button.sw-btn-primary").click()
+        with self.page.expect_navigation():
+            self.page.locator("main button.sw-btn-primary").click()
         return SlipPage(self.page, self.site)
 
     def end_role(self, name: str, reason: str) -> OnPage:
         """Open her page and end the role."""
-        self.page.get_by_role("link", name=name).first.click()
-        self.page.locator("main .sw-links").get_by_role("link", name="结束").click()
+        for link in (
+            self.page.get_by_role("link", name=name).first,
+            self.page.locator("main .sw-links").get_by_role("link", name="结束"),
+        ):
+            with self.page.expect_navigation():
+                link.click()
         self.page.fill("[name=reason]", reason)
-        self.page.locator("main button.sw-btn-primary").click()
+        with self.page.expect_navigation():
+            self.page.locator("main button.sw-btn-primary").click()
         return OnPage(self.page, self.site)
 
 
@@ -50,5 +58,6 @@ class ActivationPage(OnPage):
         """The code stands there already, from the QR code; only the password is typed."""
         self.page.fill("[name=password]", password)
         self.page.fill("[name=again]", password)
-        self.page.locator("main button.sw-btn-primary").click()
+        with self.page.expect_navigation():
+            self.page.locator("main button.sw-btn-primary").click()
         return LoginPage(self.page, self.site)
