@@ -7,14 +7,17 @@ import subprocess
 import sys
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from flask import Flask, has_app_context
+from sqlalchemy import Connection
 
 from portal.app import create_app
 from portal.config import ROOT, Settings
 from portal.extensions import WRITES, db
+from portal.tenancy.walls.context import owner_engine
 from tests.commands import run
 from tests.services.postgresql import SUPERUSER, TemporaryPostgreSQL
 from tests.services.redis_server import TemporaryRedis
@@ -62,6 +65,14 @@ def make_app(url: str, **settings: str) -> Flask:
     app.config["TESTING"] = True
     app.config["WTF_CSRF_ENABLED"] = False
     return app
+
+
+@contextmanager
+def owning(app: Flask) -> Iterator[Connection]:
+    """A connection as the owner of the tables, outside the walls; it commits at the end."""
+    engine = owner_engine(app.config["SETTINGS"])
+    with engine.begin() as connection:
+        yield connection
 
 
 def migrate(url: str) -> None:

@@ -20,9 +20,7 @@ from portal.errors import ScopeError
 from portal.tenancy.scope import Scope, current
 from portal.tenancy.walls import postgresql, sqlite
 
-OWNER = "portal_owner"
-"""The execution option of an engine whose connections stand outside the walls: for migrations alone."""
-
+_OWNER = "portal.wall.owner"
 _GIVEN = "portal.wall.scope"
 
 _DENIED = re.compile(
@@ -33,12 +31,10 @@ _SHUT = re.compile(rf"{sqlite.REFUSED}(\w+)|cannot modify (\w+) because it is a 
 
 
 def owner_engine(settings: Settings) -> Engine:
-    """An engine that signs in as the owner of the tables, without walls. The caller disposes of it."""
-    return create_engine(settings.owner_url, poolclass=NullPool, execution_options={OWNER: True})
-
-
-def _is_owner(connection: Connection) -> bool:
-    return bool(connection.get_execution_options().get(OWNER))
+    """An engine that signs in as the owner of the tables and stands outside the walls: for migrations."""
+    engine = create_engine(settings.owner_url, poolclass=NullPool)
+    event.listen(engine, "connect", lambda connection, record: record.info.update({_OWNER: True}))
+    return engine
 
 
 @event.listens_for(Session, "after_begin")
@@ -70,18 +66,18 @@ def _prepare(connection: Any, record: Any) -> None:
         sqlite.prepare(connection, record.info)
 
 
-@event.listens_for(Engine, "begin", insert=True)
-def _stand_before_the_transaction(connection: Connection) -> None:
+@event.listens_for(Engine, "checkout")
+def _stand_before_the_transaction(connection: Any, record: Any, proxy: Any) -> None:
     """TEMP views must be there before BEGIN: a rollback would take them down again."""
-    if connection.dialect.name == "sqlite" and not _is_owner(connection):
-        sqlite.raise_wall(_driver(connection), connection.info)
+    if isinstance(connection, sqlite3.Connection) and _OWNER not in record.info:
+        sqlite.raise_wall(connection, record.info)
 
 
 @event.listens_for(Engine, "before_cursor_execute", retval=True)
 def _aim(
     connection: Connection, cursor: Any, statement: str, parameters: Any, context: Any, many: bool
 ) -> tuple[str, Any]:
-    if connection.dialect.name == "sqlite" and not _is_owner(connection):
+    if connection.dialect.name == "sqlite" and _OWNER not in connection.info:
         statement = sqlite.aim(statement, connection.info[sqlite.CONTEXT][0])
     return statement, parameters
 
