@@ -1,12 +1,14 @@
-"""Alembic's environment: one history for both engines, and fresh triggers after every run."""
+"""Alembic's environment: one history for both engines, and fresh triggers and walls after every run."""
 
 from alembic import context
 from flask import current_app
-from sqlalchemy import inspect
+from sqlalchemy import inspect, make_url
 
 from portal.extensions import db
 from portal.models import audit_triggers
 from portal.models.reports import triggers
+from portal.tenancy.walls import postgresql
+from portal.tenancy.walls.context import owner_engine
 
 
 def _hold_foreign_keys(connection, on) -> None:
@@ -15,9 +17,13 @@ def _hold_foreign_keys(connection, on) -> None:
         connection.connection.driver_connection.execute(f"PRAGMA foreign_keys = {'ON' if on else 'OFF'}")
 
 
+def _is_newest() -> bool:
+    return set(context.get_context().get_current_heads()) == set(context.script.get_heads())
+
+
 def run() -> None:
-    engine = current_app.extensions["migrate"].db.engine
-    with engine.connect() as connection:
+    settings = current_app.config["SETTINGS"]
+    with owner_engine(settings).connect() as connection:
         _hold_foreign_keys(connection, on=False)
         context.configure(
             connection=connection,
@@ -28,10 +34,13 @@ def run() -> None:
             transactional_ddl=True,
         )
         with context.begin_transaction():
+            postgresql.lift(connection)
             context.run_migrations()
             if "unit" in inspect(connection).get_table_names():
                 triggers.install(connection)
                 audit_triggers.install(connection)
+            if _is_newest():  # in between, the tables stay closed to every role
+                postgresql.install(connection, login=make_url(settings.database_url).username or "")
             if connection.dialect.name == "sqlite":
                 broken = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
                 assert broken is None, f"a migration broke a key: {broken}"

@@ -7,12 +7,12 @@ from portal.blueprints import rooms
 from portal.config import ROOT, Settings
 from portal.extensions import babel, csrf, db, login, migrate
 from portal.models import all_tables
-from portal.tenancy import wall
 from portal.tenancy.keys import keyring
+from portal.tenancy.walls import context, orm
 from portal.web import guards
 from portal.web.transaction import PortalFlask
 
-REGISTERING = (all_tables, wall)  # imported for the tables and the hooks they register
+REGISTERING = (all_tables, orm, context)  # imported for the tables and the hooks they register
 
 
 def create_app(settings: Settings | None = None) -> PortalFlask:

@@ -36,7 +36,11 @@ class Settings:
     derive from it: keep it as carefully as the database, and never beside it."""
 
     DATABASE_URL: str = ""
-    """SQLAlchemy URL. Empty: an SQLite file in `instance/`. postgresql://… switches to PostgreSQL."""
+    """SQLAlchemy URL. Empty: an SQLite file in `instance/`. postgresql://… switches to PostgreSQL: best as a
+    NOINHERIT login that owns nothing. With the owner's own login it drops into the same roles."""
+
+    DATABASE_OWNER_URL: str = ""
+    """PostgreSQL: the owner of the tables, for `flask db upgrade` alone. Empty: DATABASE_URL is the owner."""
 
     REDIS_URL: str = ""
     """Empty: jobs run in this process. redis://… or unix://…: jobs are rung to RQ workers."""
@@ -84,8 +88,12 @@ class Settings:
     @property
     def database_url(self) -> str:
         """The URL SQLAlchemy gets; plain postgresql:// means psycopg 3."""
-        url = self.DATABASE_URL or f"sqlite:///{ROOT / 'instance' / 'shouwang.sqlite'}"
-        return re.sub(r"^postgres(ql)?://", "postgresql+psycopg://", url)
+        return _with_driver(self.DATABASE_URL or f"sqlite:///{ROOT / 'instance' / 'shouwang.sqlite'}")
+
+    @property
+    def owner_url(self) -> str:
+        """The URL under which the schema is built."""
+        return _with_driver(self.DATABASE_OWNER_URL) or self.database_url
 
     @property
     def anchors(self) -> Path:
@@ -96,6 +104,10 @@ class Settings:
         if kind == "sqlite":
             return (Path(rest[1:]) if rest else ROOT / "instance" / "memory").parent / "anchors"
         return ROOT / "instance" / "anchors" / urlsplit(self.database_url).path.strip("/")
+
+
+def _with_driver(url: str) -> str:
+    return re.sub(r"^postgres(ql)?://", "postgresql+psycopg://", url)
 
 
 LOCALES = {"zh_Hans_CN": "简体中文", "en": "English"}

@@ -60,7 +60,7 @@ def _prepare_sqlite(connection: Any, record: Any) -> None:
         "busy_timeout = 15000",
         "foreign_keys = ON",
         "recursive_triggers = ON",
-        "cache_size = -65536",
+        "cache_size = -8192",  # per connection: a dozen of them must not fill a small server
         "temp_store = MEMORY",
     ):
         connection.execute(f"PRAGMA {pragma}")

@@ -7,21 +7,26 @@ import subprocess
 import sys
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from flask import Flask, has_app_context
+from sqlalchemy import Connection
 
 from portal.app import create_app
 from portal.config import ROOT, Settings
 from portal.extensions import WRITES, db
+from portal.tenancy.walls.context import owner_engine
 from tests.commands import run
-from tests.services.postgresql import TemporaryPostgreSQL
+from tests.services.postgresql import SUPERUSER, TemporaryPostgreSQL
 from tests.services.redis_server import TemporaryRedis
 
 SECRET = "the-secret-of-the-tests-is-no-secret-0000"
 TODAY = "2025-06-30"
 ENGINES = ("sqlite", "postgresql")
+LOGIN = "portal"
+"""Whom the application signs in to PostgreSQL as: it inherits nothing and owns nothing."""
 
 
 @pytest.fixture(autouse=True)
@@ -52,11 +57,22 @@ def _catalogues() -> None:
 
 
 def make_app(url: str, **settings: str) -> Flask:
-    """An application on the database at `url`."""
+    """An application on the database at `url`; on PostgreSQL signed in as neither owner nor superuser."""
+    if "postgresql" in url:
+        settings = {"DATABASE_OWNER_URL": url, **settings}
+        url = url.replace(f"{SUPERUSER}@", f"{LOGIN}@")
     app = create_app(Settings(SECRET_KEY=SECRET, DATABASE_URL=url, **settings))
     app.config["TESTING"] = True
     app.config["WTF_CSRF_ENABLED"] = False
     return app
+
+
+@contextmanager
+def owning(app: Flask) -> Iterator[Connection]:
+    """A connection as the owner of the tables, outside the walls; it commits at the end."""
+    engine = owner_engine(app.config["SETTINGS"])
+    with engine.begin() as connection:
+        yield connection
 
 
 def migrate(url: str) -> None:
@@ -81,6 +97,7 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def cluster() -> Iterator[TemporaryPostgreSQL]:
     """A real PostgreSQL with a migrated database `pattern` to copy; one per test process."""
     with TemporaryPostgreSQL() as running:
+        running.create_login(LOGIN)
         running.create_database("pattern")
         migrate(str(running.url("pattern")))
         yield running

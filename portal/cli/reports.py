@@ -68,7 +68,7 @@ def _administrator_at(code: str) -> tuple[Unit, Actor]:
 
 
 def _recompute(county_id: int, *, again: bool, check: bool, form: str) -> None:
-    with unscoped("CLI: flask rollup --recompute --check") as session:
+    with unscoped("CLI: flask rollup --recompute --check", role="recompute") as session:
         differences = recompute.check(session, county_id) if check else []
         if again:
             recompute.rebuild(session, county_id)

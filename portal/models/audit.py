@@ -50,6 +50,7 @@ class AuditEntry(HasUnitScope, Model):
     details: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     hash: Mapped[str] = mapped_column(String(80))
 
+    append_only = True
     volunteer_writes = True
     teacher_writes = True
 
@@ -92,6 +93,7 @@ class FileLook(AboutChild, Counted, Model):
 
     person: Mapped[Person] = relationship(Person)
 
+    append_only = True
     volunteer_writes = True
     teacher_writes = True
 

@@ -134,6 +134,11 @@ class Child(ChildScoped, Model):
     )
     standings: Mapped[list[Standing]] = relationship(back_populates="child", cascade=OWNED)
 
+    volunteer_columns = (
+        "name", "name_key", "sex", "case_no", "schooling", "grade", "class_name",
+        "village_id", "village_township_id", "school_id", "school_township_id", "version",
+    )  # fmt: skip
+
     @classmethod
     def volunteer_sees(cls, *, person_id: int, paired: Any) -> ColumnElement[bool]:
         return cls.id.in_(paired)
@@ -219,6 +224,8 @@ class Guardianship(AboutChild, Model):
     until: Mapped[date] = until_column()
 
     child: Mapped[Child] = relationship(back_populates="guardianships")
+
+    volunteer_columns = ("kind", "guardian_group", "name", "relation", "phone", "since", "until")
 
     @classmethod
     def volunteer_sees(cls, *, person_id: int, paired: Any) -> ColumnElement[bool]:

@@ -48,6 +48,8 @@ class Pairing(AboutChild, Counted, Model):
     def is_live_on(self, day: date) -> bool:
         return self.starts_on <= day < self.ends_on
 
+    volunteer_columns = ("helper_id", "kind", "starts_on", "ends_on", "end_reason")
+
     @classmethod
     def volunteer_sees(cls, *, person_id: int, paired: Any) -> ColumnElement[bool]:
         return cls.helper_id == person_id

@@ -40,13 +40,20 @@ class Scope:
     """CLASS only: the row of the membership whose class posts open the children of those classes."""
     reason: str = ""
     """Why a SYSTEM scope was taken."""
+    role: str = ""
+    """SYSTEM only: the narrower database role that is enough for the work (`recompute`, `backup`)."""
 
 
 def enter(session: Session | Any, scope: Scope) -> None:
-    """Give the session its scope. The same value again is harmless; another raises ScopeError."""
+    """Give the session its scope, before its first statement.
+
+    The same value again is harmless; another one, or one given too late, raises ScopeError.
+    """
     info = session.info
     if info.get(_KEY, scope) != scope:
         raise ScopeError("this session already has a scope; one session has one scope for its life")
+    if _KEY not in info and session.in_transaction():
+        raise ScopeError("this session has begun its transaction without a scope: give it one first")
     info[_KEY] = scope
 
 
@@ -56,20 +63,21 @@ def current(session: Session | Any) -> Scope | None:
     return scope
 
 
-def system_scope(reason: str) -> Scope:
+def system_scope(reason: str, *, role: str = "") -> Scope:
     """The scope that sees everything, for commands that run without an actor. Say why."""
-    return Scope(Level.SYSTEM, 0, 0, reason=reason)
+    return Scope(Level.SYSTEM, 0, 0, reason=reason, role=role)
 
 
 @contextmanager
-def unscoped(reason: str) -> Iterator[Session]:
+def unscoped(reason: str, *, role: str = "") -> Iterator[Session]:
     """A session of its own without walls, for login, CLI administration and recompute only.
 
-    A test lists every call site. The caller commits; leaving the block closes the session.
+    A test lists every call site. `role` names a narrower database role than `system` where one is enough.
+    The caller commits; leaving the block closes the session.
     """
     session = db.session.session_factory()
     try:
-        enter(session, system_scope(reason))
+        enter(session, system_scope(reason, role=role))
         yield session
     finally:
         session.rollback()  # close() alone leaves SQLite inside the transaction of a refused COMMIT

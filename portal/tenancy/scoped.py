@@ -9,7 +9,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Any, ClassVar
 
-from sqlalchemy import ColumnElement, ForeignKeyConstraint, Index, and_, false
+from sqlalchemy import ColumnElement, ForeignKeyConstraint, Index, and_, event, false
 from sqlalchemy.orm import Mapped, declared_attr, foreign, mapped_column, relationship, remote
 
 from portal.extensions import Model
@@ -36,6 +36,12 @@ class Walled:
     """Anything the wall cuts. A volunteer sees and writes nothing of a class that does not say so."""
 
     volunteer_writes = False
+    volunteer_columns: ClassVar[tuple[str, ...] | None] = None
+    """The columns a volunteer reads of the rows she sees, besides keys and stamps; None = all of them."""
+    append_only: ClassVar[bool] = False
+    """Nobody changes or deletes such a row; only the keys of the tree and of a child cascade into it."""
+    kept_by_triggers: ClassVar[bool] = False
+    """Only the database's own triggers and the recompute write such rows."""
     teacher_sees: ClassVar[Sight] = Sight.NOTHING
     teacher_writes: ClassVar[bool] = False
     """Whether a class teacher adds and changes such rows, of what she sees or (audit) at her school."""
@@ -50,7 +56,13 @@ class Secret:
     """What nobody but the portal itself reads: hashes, codes, seeds of second factors.
 
     Only a SYSTEM session reads or changes such rows; staff may add one in the transaction of their act.
+    On PostgreSQL RETURNING would read the new row, so its id is drawn from the sequence first.
     """
+
+
+@event.listens_for(Secret, "after_mapper_constructed", propagate=True)
+def _draw_ids_first(mapper: Any, cls: type) -> None:
+    mapper.local_table.implicit_returning = False
 
 
 class CountyScoped(Walled):

@@ -19,6 +19,7 @@ def flask_config(settings: Settings) -> dict[str, Any]:
         "SETTINGS": settings,
         "SECRET_KEY": settings.SECRET_KEY,
         "SQLALCHEMY_DATABASE_URI": settings.database_url,
+        "SQLALCHEMY_ENGINE_OPTIONS": _engine_options(settings),
         "BABEL_DEFAULT_LOCALE": settings.PORTAL_LOCALE,
         "BABEL_DEFAULT_TIMEZONE": "Asia/Shanghai",
         "BABEL_TRANSLATION_DIRECTORIES": str(ROOT / "translations"),
@@ -32,6 +33,13 @@ def flask_config(settings: Settings) -> dict[str, Any]:
         "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,
         "JSON_AS_ASCII": False,
     }
+
+
+def _engine_options(settings: Settings) -> dict[str, Any]:
+    """On PostgreSQL a connection is nobody until a transaction takes a role (tenancy/walls)."""
+    if not settings.database_url.startswith("postgresql"):
+        return {}
+    return {"connect_args": {"options": "-c role=portal_nobody"}}
 
 
 def init_app(app: Flask, babel: Babel) -> None:

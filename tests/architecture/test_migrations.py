@@ -19,7 +19,7 @@ from sqlalchemy import inspect
 from portal.config import ROOT
 from portal.extensions import db
 from portal.web.database import newest_revision
-from tests.conftest import make_app
+from tests.conftest import make_app, owning
 
 MIGRATIONS = str(ROOT / "migrations")
 
@@ -32,7 +32,7 @@ def test_the_history_has_one_head() -> None:
 
 
 def test_the_migrations_build_what_the_models_say(app: Flask) -> None:
-    with app.app_context(), db.engine.connect() as connection:
+    with owning(app) as connection:
         options = {"compare_type": True, "render_as_batch": True}
         context = MigrationContext.configure(connection, opts=options)
         assert compare_metadata(context, db.metadata) == []
@@ -53,28 +53,29 @@ def bare_app(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> Ite
         db.engine.dispose()
 
 
-def _tables() -> set[str]:
-    return set(inspect(db.engine).get_table_names()) - {"alembic_version"}
+def _tables(app: Flask) -> set[str]:
+    with owning(app) as connection:
+        return set(inspect(connection).get_table_names()) - {"alembic_version"}
 
 
-def _triggers(engine: str) -> int:
+def _triggers(app: Flask, engine: str) -> int:
     catalogue = (
         "sqlite_master WHERE type = 'trigger'" if engine == "sqlite" else "pg_trigger WHERE NOT tgisinternal"
     )
-    with db.engine.connect() as connection:
+    with owning(app) as connection:
         return int(connection.exec_driver_sql(f"SELECT COUNT(*) FROM {catalogue}").scalar_one())
 
 
 def test_the_history_can_be_walked_up_down_and_up_again(bare_app: Flask, engine: str) -> None:
     with bare_app.app_context():
         flask_migrate.upgrade(directory=MIGRATIONS)
-        built, triggers = _tables(), _triggers(engine)
+        built, triggers = _tables(bare_app), _triggers(bare_app, engine)
         assert built == {table.name for table in db.metadata.tables.values()}
         assert triggers > 0
         flask_migrate.downgrade(directory=MIGRATIONS, revision="base")
-        assert _tables() == set()
+        assert _tables(bare_app) == set()
         flask_migrate.upgrade(directory=MIGRATIONS)
-        assert (_tables(), _triggers(engine)) == (built, triggers)
+        assert (_tables(bare_app), _triggers(bare_app, engine)) == (built, triggers)
 
 
 def test_an_upgrade_of_a_new_database_is_one_file_afterwards(sqlite_template: Path, tmp_path: Path) -> None:
@@ -82,6 +83,6 @@ def test_an_upgrade_of_a_new_database_is_one_file_afterwards(sqlite_template: Pa
     copied = shutil.copy(sqlite_template, tmp_path / "copy.sqlite")
     app = make_app(f"sqlite:///{copied}")
     with app.app_context():
-        assert _tables() == {table.name for table in db.metadata.tables.values()}
+        assert _tables(app) == {table.name for table in db.metadata.tables.values()}
         db.engine.dispose()
     assert [path.name for path in tmp_path.iterdir()] == ["copy.sqlite"]

@@ -8,7 +8,7 @@ from flask import Flask
 from sqlalchemy import text
 
 from tests.commands import run, run_json
-from tests.factories.county import writing
+from tests.conftest import owning
 
 TERM = ("--period", "2024-2025-2")
 
@@ -51,8 +51,8 @@ def test_usage_and_refusals_have_their_exit_status(demo_app: Flask) -> None:
 
 def test_recompute_and_check_find_and_mend_a_wrong_cell(demo_app: Flask) -> None:
     assert run(demo_app, "rollup", "999901", *TERM, "--recompute", "--check").exit_code == 0
-    with demo_app.app_context(), writing() as session:
-        session.execute(text("UPDATE visit_cell SET visits = visits + 1 WHERE ym = 202505"))
+    with owning(demo_app) as connection:
+        connection.execute(text("UPDATE visit_cell SET visits = visits + 1 WHERE ym = 202505"))
     result = run(demo_app, "rollup", "999901", *TERM, "--recompute", "--check", "--format", "json")
     assert result.exit_code == 1
     document = json.loads(result.stdout)

@@ -69,6 +69,10 @@ class TemporaryPostgreSQL(TemporaryServer):
         source = sql.SQL(" TEMPLATE {}").format(sql.Identifier(template)) if template else sql.SQL("")
         self._execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)) + source)
 
+    def create_login(self, name: str) -> None:
+        """Create a role that may sign in and inherits nothing of the roles it is given."""
+        self._execute(sql.SQL("CREATE ROLE {} LOGIN NOINHERIT").format(sql.Identifier(name)))
+
     def drop_database(self, name: str) -> None:
         """Drop a database if it exists, whoever is still connected to it."""
         self._execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))

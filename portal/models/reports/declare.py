@@ -39,6 +39,7 @@ class Cell(HasUnitScope):
     """
 
     teacher_sees = Sight.SCHOOL
+    kept_by_triggers = True
 
 
 @dataclass(frozen=True)
