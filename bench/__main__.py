@@ -17,6 +17,7 @@ os.environ["PORTAL_TODAY"] = "2025-06-30"
 from flask import Flask
 from sqlalchemy import event, text
 
+from bench import audit
 from portal.cli.seed import DEMO_PASSWORD
 from portal.extensions import db
 from portal.services import units
@@ -142,7 +143,9 @@ def main() -> None:
         rosters(app)
         memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         print(f"memory of this process at its highest (seeding and importing included): {memory:.0f} MB")
+        audit.one_visit(app, "coord_s01")
         writing(app)
+    audit.twelve_writers()
 
 
 main()

@@ -11,6 +11,7 @@ import click
 from portal.cli.output import act_as_system, refusals, refuse
 from portal.config import today
 from portal.extensions import db
+from portal.services import audit
 from portal.services import units as service
 
 
@@ -32,6 +33,7 @@ def import_units(file: Path, opened_on: object) -> None:
     act_as_system("CLI: flask units import")
     with refusals():
         county = service.import_county(db.session(), tree, opened_on=day)
+        audit.record_system(db.session(), "units:county:load", at=county)
         db.session.commit()
     towns = len(tree["towns"])
     villages = sum(len(town["villages"]) for town in tree["towns"])

@@ -66,7 +66,8 @@ def test_every_act_and_every_sensitive_read_of_the_matrix_leaves_a_line(sqlite_e
         for seat in SEATS:
             if expected(sqlite_estate.app, case, seat) not in (200, 302) or noted.get(key):
                 continue
-            client = clients.setdefault(seat, sign_in(sqlite_estate.app, seat.username))
+            client = clients.get(seat) or sign_in(sqlite_estate.app, seat.username)
+            clients[seat] = client
             before = _lines(sqlite_estate)
             if ask(client, sqlite_estate, case, seat).status_code < 400:
                 written = noted.get(key, 0) or _lines(sqlite_estate) - before

@@ -8,8 +8,10 @@ import re
 import pytest
 from flask import Flask
 from flask_babel import force_locale
+from sqlalchemy import select
 
 from portal.extensions import db
+from portal.models.accounts import Person
 from portal.models.children import Child
 from portal.services import audit
 from portal.services.audit import lines
@@ -87,6 +89,17 @@ def test_the_name_of_the_child_is_not_in_the_log(sqlite_app: Flask, told: World)
     assert told.child.name not in page
     assert f"打开了档案 {told.child.case_no}" in page
     assert "事由" not in page  # what people typed may name a child
+
+
+def test_a_grant_says_to_whom(sqlite_app: Flask, small: World) -> None:
+    with acting(sqlite_app, "head") as actor:
+        whom = db.session.scalars(select(Person.public_id).where(Person.name == "试coord")).one()
+        details = {"role": "school_coordinator", "last_day": "2026-06-30"}
+        audit.record(actor, "accounts:people:invite", subject=f"person:{whom}", details=details)
+        db.session.commit()
+    page = _reads(sqlite_app, "head", "990001-S1")
+    assert "学校留守儿童工作负责人" in page
+    assert "：试coord" in page
 
 
 @pytest.mark.parametrize(

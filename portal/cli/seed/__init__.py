@@ -17,6 +17,7 @@ from portal.cli.seed.figures import PROFILES
 from portal.config import today
 from portal.extensions import db
 from portal.models.accounts import Person, User
+from portal.services import audit
 from portal.services.accounts.demo import DEMO_PASSWORD
 from portal.tenancy.memberships import Membership
 from portal.tenancy.roles import Role
@@ -34,6 +35,8 @@ def demo(profile: str) -> None:
     """Load the demo county 清禾县 into a migrated database that does not hold it yet."""
     with unscoped("flask seed demo") as session, refusals():
         rows = load_county(session, PROFILES[profile], password_hash=hash_demo_password())
+        county = session.scalars(select(Unit).where(Unit.code == tables.county()[0])).one()
+        audit.record_system(session, "units:county:load", at=county)
         session.commit()
     db.engine.dispose()  # the last connection to close takes SQLite's write-ahead log with it
     counts = ", ".join(f"{number} {table}" for table, number in rows.items())

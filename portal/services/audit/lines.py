@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import groupby
 
@@ -38,6 +39,8 @@ class Line:
     role: str
     unit: str
     """The unit for which she acted."""
+    whom: str
+    """The adult it is about (a grant, a hand-over), if it names one."""
     elsewhere: str
     """The unit where it happened, if it was another."""
     text: str
@@ -150,7 +153,19 @@ def _shown(
     people = {one.id: one for one in db.session.scalars(select(Person).where(Person.id.in_(ids)))}
     places = {number for row in rows for number in _places(row) if number}
     units = dict(db.session.execute(select(Unit.id, Unit.name).where(Unit.id.in_(places))).all())
-    return [_line(row, people.get(row.person_id or 0), units, plain, files or {}) for row in rows]
+    lines = [_line(row, people.get(row.person_id or 0), units, plain, files or {}) for row in rows]
+    whom = _adults(row.subject for row in rows if isinstance(row, AuditEntry))
+    named = [whom.get(getattr(row, "subject", ""), "") for row in rows]
+    return [replace(line, whom=name) for line, name in zip(lines, named, strict=True)]
+
+
+def _adults(subjects: Iterable[str]) -> dict[str, str]:
+    """The names behind subjects `person:<id>`. Children are never looked up."""
+    ids = [uuid.UUID(one.removeprefix("person:")) for one in set(subjects) if one.startswith("person:")]
+    if not ids:
+        return {}
+    people = select(Person.public_id, Person.name).where(Person.public_id.in_(ids))
+    return {f"person:{key}": name for key, name in db.session.execute(people)}
 
 
 def _places(row: AuditEntry | FileLook) -> tuple[int | None, int | None]:
@@ -176,6 +191,7 @@ def _line(
         who=person.name if person else "",
         role=str(row.role.label) if row.role else "",
         unit=units.get(acting or 0, ""),
+        whom="",
         elsewhere=units.get(where or 0, "") if where != acting else "",
         text=sentence_of(row.action, details),
         reason=reason,

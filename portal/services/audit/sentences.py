@@ -70,6 +70,7 @@ SENTENCES: dict[str, Sentence] = {
     "registers:roster:file": Sentence(_K.CHANGE, _l("filed rows of a roster: %(done)s of %(total)s")),
     "registers:roster:read": Sentence(_K.CHANGE, _l("had a roster checked")),
     "registers:roster:receive": Sentence(_K.CHANGE, _l("brought a roster")),
+    "units:county:load": Sentence(_K.GRANT, _l("the county was set up in this installation")),
     "units:tree:cancel": Sentence(
         _K.CHANGE, _l("cancelled a planned change of the tree: %(kind)s"), {"kind": ChangeKind}
     ),

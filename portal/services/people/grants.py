@@ -287,5 +287,9 @@ def _put_on_the_roster(person: Person, unit: Unit) -> None:
 
 
 def _record(actor: Actor, action: str, unit: Unit, membership: Membership, details: dict[str, Any]) -> None:
-    subject = f"membership:{membership.public_id}"
-    audit.record(actor, action, at=unit, subject=subject, details=details)
+    whom = db.session.scalars(
+        select(Person.public_id)
+        .join(User, User.person_id == Person.id)
+        .where(User.id == membership.user_id)
+    ).one()  # fmt: skip
+    audit.record(actor, action, at=unit, subject=f"person:{whom}", details=details)
