@@ -1,4 +1,5 @@
-"""`make bench`: the full demo county on SQLite; every figure it prints was measured in this run."""
+"""`make bench`: every figure it prints was measured in this run. The full demo county on SQLite, the walls
+on both engines."""
 
 from __future__ import annotations
 
@@ -17,7 +18,7 @@ os.environ["PORTAL_TODAY"] = "2025-06-30"
 from flask import Flask
 from sqlalchemy import event, text
 
-from bench import audit
+from bench import audit, walls
 from portal.cli.seed import DEMO_PASSWORD
 from portal.extensions import db
 from portal.services import units
@@ -146,6 +147,7 @@ def main() -> None:
         audit.one_visit(app, "coord_s01")
         writing(app)
     audit.twelve_writers()
+    walls.compare()
 
 
 main()

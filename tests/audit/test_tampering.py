@@ -18,6 +18,7 @@ from portal.services.audit import anchors
 from portal.tenancy.scope import unscoped
 from tests.audit.conftest import World, write_lines
 from tests.commands import run
+from tests.conftest import owning
 
 REFUSED = [
     "UPDATE audit_entry SET action = 'x'",
@@ -32,7 +33,7 @@ REFUSED = [
 
 @pytest.mark.parametrize("statement", REFUSED)
 def test_the_database_refuses_to_change_the_audit(app: Flask, looked: World, statement: str) -> None:
-    with app.app_context(), db.engine.connect() as connection, pytest.raises(DBAPIError, match="append-only"):
+    with app.app_context(), pytest.raises(DBAPIError, match="append-only"), owning(app) as connection:
         connection.execute(text(statement))
 
 
@@ -40,7 +41,7 @@ def test_the_database_refuses_to_change_the_audit(app: Flask, looked: World, sta
 def test_postgresql_refuses_to_empty_the_audit(app: Flask, engine: str, looked: World, table: str) -> None:
     if engine == "sqlite":
         pytest.skip("SQLite has no TRUNCATE")
-    with app.app_context(), db.engine.connect() as connection, pytest.raises(DBAPIError, match="append-only"):
+    with app.app_context(), pytest.raises(DBAPIError, match="append-only"), owning(app) as connection:
         connection.execute(text(f"TRUNCATE {table} CASCADE"))
 
 
@@ -49,13 +50,13 @@ def test_a_number_is_given_once(app: Flask, looked: World) -> None:
         "INSERT INTO audit_entry (county_id, seq, at, action, subject, details, hash, unit_id, township_id)"
         " SELECT county_id, seq, at, action, subject, details, hash, unit_id, township_id FROM audit_entry"
     )
-    with app.app_context(), db.engine.connect() as connection, pytest.raises(DBAPIError):
+    with app.app_context(), pytest.raises(DBAPIError), owning(app) as connection:
         connection.execute(text(again))
 
 
 def _as_owner(app: Flask, *statements: str) -> None:
     """What somebody can do who owns the database: take the triggers away first."""
-    with app.app_context(), db.engine.begin() as connection:
+    with app.app_context(), owning(app) as connection:
         for one in _without_triggers(connection):
             connection.execute(text(one))
         for one in statements:
