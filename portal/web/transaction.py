@@ -60,6 +60,8 @@ class PortalFlask(Flask):
         db.session.rollback()
         if reads and response.status_code < 400:
             writes = WRITES.set(True)
-            audit.write_reads(reads)
-            db.session.commit()
-            WRITES.reset(writes)
+            try:
+                audit.write_reads(reads)
+                db.session.commit()
+            finally:
+                WRITES.reset(writes)

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 import pytest
 from flask import Flask
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
 from portal.extensions import db
 from portal.models.audit import AuditEntry, FileLook
@@ -89,6 +90,22 @@ def test_an_answer_whose_line_cannot_be_written_is_not_given(
     answer = client.get(f"/children/{world.child.public_id}/")
     assert answer.status_code == 500
     assert world.child.name not in answer.get_data(as_text=True)
+
+
+def test_a_look_whose_line_met_a_busy_database_is_tried_again(
+    app: Flask, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client, link, tries = sign_in(app, "coord"), chain.link, []
+
+    def busy_once(entry: AuditEntry, before: str) -> str:
+        tries.append(entry.action)
+        if len(tries) == 1:
+            raise OperationalError("INSERT", {}, Exception("database is locked"))
+        return link(entry, before)
+
+    monkeypatch.setattr(chain, "link", busy_once)
+    assert client.get(f"/children/{world.child.public_id}/").status_code == 200
+    assert (actions(app, LOOK), tries) == ([LOOK], [LOOK, LOOK])
 
 
 def test_the_childs_page_says_who_looked_when_and_why(app: Flask, world: World) -> None:

@@ -33,7 +33,7 @@ def _labels(world: World, ids: Iterable[int]) -> set[str]:
 
 
 TEACHERS_SEE = {
-    Sight.COUNTY: {"Person", "UnitChange", "UnitSpell"},
+    Sight.COUNTY: {"Person", "UnitChange", "UnitSpell", "User"},
     Sight.SCHOOL: {"ClassPost", "PupilCell", "ReachCell", "SchoolClass", "StandingCell", "Submission",
                    "VisitCell"},
     Sight.PUPILS: {"Absence", "Child", "FileLook", "Guardianship", "Pairing", "Parent", "Placement",
