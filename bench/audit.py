@@ -21,7 +21,7 @@ from portal.tenancy.roles import Role
 from portal.tenancy.scope import unscoped
 from portal.terms import Met, VisitKind
 from tests.acting import acting
-from tests.conftest import make_app, migrate
+from tests.conftest import LOGIN, make_app, migrate
 from tests.factories.county import add_account, build_county, writing
 from tests.services.postgresql import TemporaryPostgreSQL
 
@@ -62,11 +62,10 @@ def one_visit(app: Flask, username: str) -> None:
 def twelve_writers() -> None:
     """Lines a second on PostgreSQL, one line per transaction: all in one county, then in twelve."""
     with TemporaryPostgreSQL() as cluster:
+        cluster.create_login(LOGIN)
         cluster.create_database("audit")
         migrate(str(cluster.url("audit")))
-        app = make_app(
-            str(cluster.url("audit")),
-        )
+        app = make_app(str(cluster.url("audit")))
         with app.app_context(), writing() as session:
             for number in range(WRITERS):
                 county = build_county(session, f"99{number:04d}", f"县{number}")

@@ -13,7 +13,6 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
 from portal.config import now
-from portal.extensions import db
 from portal.services.audit import anchors
 from portal.tenancy.scope import unscoped
 from tests.audit.conftest import World, write_lines
