@@ -19,6 +19,7 @@ class OnPage:
 
     def look(self) -> None:
         """What holds on every page of the portal."""
+        self.page.wait_for_load_state()
         wider = self.page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
         assert wider <= 0, f"{self.page.url} scrolls sideways by {wider} px"
         assert self.page.locator("h1").count() == 1, self.page.url
@@ -44,5 +45,6 @@ class LoginPage(OnPage):
         """Sign in and land on the role's first page."""
         self.page.fill("[name=username]", username)
         self.page.fill("[name=password]", password)
-        self.page.click("main button[type=submit], form button.sw-btn-primary")
+        with self.page.expect_navigation():
+            self.page.click("main button[type=submit], form button.sw-btn-primary")
         return OnPage(self.page, self.site)

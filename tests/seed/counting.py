@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Engine, text
 
+from portal.tenancy.walls.context import owner_engine
 from tests.conftest import make_app
 
 PUPIL = "s.side = 'school' AND s.compulsory"
@@ -23,7 +24,7 @@ class Demo:
 
     def __init__(self, profile: str, url: str) -> None:
         self.profile = profile
-        self.engine: Engine = create_engine(url)
+        self.engine: Engine = owner_engine(make_app(url).config["SETTINGS"])
 
     def rows(self, sql: str, **values: Any) -> list[tuple[Any, ...]]:
         with self.engine.connect() as connection:
