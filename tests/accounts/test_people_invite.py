@@ -14,6 +14,7 @@ from portal.extensions import db
 from portal.models.accounts import Person, User
 from portal.models.people import Activation
 from portal.models.volunteers import Volunteer
+from portal.services.accounts import guesses
 from portal.services.people import codes, grants
 from portal.tenancy.invites import INVITES, SECONDS
 from portal.tenancy.memberships import Membership
@@ -249,6 +250,19 @@ def test_only_the_newest_code_counts_and_for_seven_days(both: Bureau) -> None:
             row.expires_at = kept
             session.commit()
         assert codes.activate(second.text, GOOD) == username
+
+
+def test_guessing_codes_from_one_address_comes_to_an_end(bureau: Bureau) -> None:
+    with acting(bureau.app, "principal") as actor:
+        code = let_in(actor, bureau.near.school_a, Role.CLASS_TEACHER).code.text
+        db.session.commit()
+    client = bureau.app.test_client()
+    for n in range(guesses.WRONG_CODES):
+        client.post("/activate", data={"code": f"AAA-{n}", "password": GOOD, "again": GOOD})
+    right = {"code": code, "password": GOOD, "again": GOOD}
+    assert "一刻钟" in client.post("/activate", data=right).text
+    elsewhere = client.post("/activate", data=right, environ_base={"REMOTE_ADDR": "10.0.0.7"})
+    assert elsewhere.status_code == 302
 
 
 def test_a_code_is_long_random_and_easily_read() -> None:

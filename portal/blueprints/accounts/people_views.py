@@ -23,6 +23,7 @@ from portal.blueprints.accounts.people_forms import (
 )
 from portal.config import today
 from portal.errors import NotFound, Refused
+from portal.services.accounts import passwords
 from portal.services.people import classes, codes, finding, grants, handover, renewal
 from portal.tenancy.invites import grantable
 from portal.tenancy.permissions import Permission
@@ -286,9 +287,11 @@ def activate() -> str | Response | tuple[str, int]:
     form = ActivateForm()
     if form.validate_on_submit():
         try:
-            username = codes.activate(form.code.data, form.password.data)
+            username = codes.activate(form.code.data, form.password.data, address=request.remote_addr or "")
             flash(_("Your password is set. Sign in as %(username)s.", username=username), "ok")
             return redirect(url_for(".login"))
         except Refused as refused:
             form.refuse(refused)
-    return render_template("accounts/activate.html", form=form), 400 if form.is_submitted() else 200
+    return render_template(
+        "accounts/activate.html", form=form, rules=passwords.rules()
+    ), 400 if form.is_submitted() else 200

@@ -22,6 +22,7 @@ from portal.extensions import db
 from portal.models.accounts import Person, User
 from portal.models.people import Activation
 from portal.services import audit
+from portal.services.accounts import guesses
 from portal.services.people import passwords
 from portal.tenancy.actor import Actor
 from portal.tenancy.scope import unscoped
@@ -73,15 +74,17 @@ def grouped(signs: str) -> str:
     return "-".join(signs[start : start + GROUP] for start in range(0, len(signs), GROUP))
 
 
-def activate(code: str, password: str) -> str:
+def activate(code: str, password: str, *, address: str = "") -> str:
     """Choose a password by a one-time code; the user name to sign in with.
 
     Raises Refused: one sentence for a code that is wrong, used, replaced or too old; the password's own
-    for one that does not do (the code stays good).
+    for one that does not do (the code stays good); another after too many wrong codes from one address.
     """
     with unscoped("activation: a one-time code comes before anybody is somebody") as session:
+        guesses.refuse_guessing(session, address)
         row = _find(session, code)
         if row is None:
+            guesses.count_wrong(session, code, address)
             raise Refused(
                 _l("This code is not valid: it is mistyped, used, replaced by a newer one, or over seven "
                    "days old. Ask your unit for a new slip."),

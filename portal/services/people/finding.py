@@ -16,7 +16,7 @@ from portal.errors import NotFound
 from portal.extensions import db
 from portal.models.accounts import Person, User
 from portal.services.people import classes
-from portal.services.people.phones import by_phone, phone_digits
+from portal.services.people.phones import phone_digits
 from portal.tenancy.actor import Actor
 from portal.tenancy.columns import FOREVER
 from portal.tenancy.invites import may_grant, may_second
@@ -197,7 +197,7 @@ def matches(typed: str) -> ColumnElement[bool]:
     """As typed: a name, its pinyin or initials, a whole phone number or at least its last four digits."""
     digits = phone_digits(typed)
     if digits:
-        return by_phone().endswith(digits, autoescape=True) if len(digits) >= 4 else false()
+        return Person.phone_key.endswith(digits, autoescape=True) if len(digits) >= 4 else false()
     return name_matches(Person.name, Person.name_key, typed)
 
 

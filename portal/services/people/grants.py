@@ -20,7 +20,7 @@ from portal.models.children import ClassPost
 from portal.models.volunteers import Volunteer
 from portal.services import audit
 from portal.services.people import codes, usernames
-from portal.services.people.phones import by_phone, phone_digits
+from portal.services.people.phones import phone_digits
 from portal.tenancy.actor import Actor
 from portal.tenancy.invites import SECONDS, may_grant, may_second
 from portal.tenancy.memberships import Membership
@@ -179,7 +179,7 @@ def _enter(unit: Unit, new: NewPerson, role: Role) -> Person:
     if not 7 <= len(digits) <= 13:
         raise Refused(_l("Write the phone number in digits."), field="phone")
     same = select(Person.id).where(
-        Person.county_id == unit.county_id, Person.name == new.name, by_phone() == digits
+        Person.county_id == unit.county_id, Person.name == new.name, Person.phone_key == digits
     )
     if db.session.scalars(same.limit(1)).first():
         raise Refused(_l("This person is on file already: search and choose."), field="name")
