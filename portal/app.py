@@ -20,7 +20,7 @@ def create_app(settings: Settings | None = None) -> PortalFlask:
     settings = settings or Settings.from_environment()
     app = PortalFlask("portal", root_path=str(ROOT / "portal"), instance_path=str(ROOT / "instance"))
     app.config.from_mapping(web.flask_config(settings))
-    keyring.init(settings.SECRET_KEY)
+    keyring.init(settings.SECRET_KEY, key_file=settings.PORTAL_FIELD_KEYS, cipher=settings.PORTAL_CIPHER)
 
     db.init_app(app)
     migrate.init_app(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)

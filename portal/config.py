@@ -42,6 +42,13 @@ class Settings:
     DATABASE_OWNER_URL: str = ""
     """PostgreSQL: the owner of the tables, for `flask db upgrade` alone. Empty: DATABASE_URL is the owner."""
 
+    PORTAL_FIELD_KEYS: str = ""
+    """File of the keys for sealed fields, one secret per line, the newest first; its owner alone may read
+    it (0400). Empty: one key derives from SECRET_KEY. After a change: `flask keys rotate`."""
+
+    PORTAL_CIPHER: str = "aes-256-gcm"
+    """aes-256-gcm, or sm4-gcm (with HMAC-SM3) where 密评 asks for it. After a change: `flask keys rotate`."""
+
     REDIS_URL: str = ""
     """Empty: jobs run in this process. redis://… or unix://…: jobs are rung to RQ workers."""
 
@@ -84,6 +91,8 @@ class Settings:
             _parse_day(self.PORTAL_TODAY)
         if self.PORTAL_LOCALE not in LOCALES:
             raise SettingsError(f"PORTAL_LOCALE is not one of {', '.join(LOCALES)}")
+        if self.PORTAL_CIPHER not in CIPHERS:
+            raise SettingsError(f"PORTAL_CIPHER is not one of {', '.join(CIPHERS)}")
 
     @property
     def database_url(self) -> str:
@@ -110,6 +119,7 @@ def _with_driver(url: str) -> str:
     return re.sub(r"^postgres(ql)?://", "postgresql+psycopg://", url)
 
 
+CIPHERS = ("aes-256-gcm", "sm4-gcm")
 LOCALES = {"zh_Hans_CN": "简体中文", "en": "English"}
 
 

@@ -25,6 +25,10 @@ class Unaudited(PortalError):
     """A transaction changed rows and left no audit line: it is not committed. Always a fault of ours."""
 
 
+class SealBroken(PortalError):
+    """A sealed text does not open: changed outside the portal, moved to another row, or its key is missing."""
+
+
 class Refused(PortalError):
     """The act breaks a rule of the domain. `message` is a full sentence for the person who tried.
 

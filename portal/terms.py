@@ -177,6 +177,35 @@ class Topic(Term):
     HARDSHIP = "hardship", _l("hardship")
 
 
+class FileField(Term):
+    """The fields of a child's file that not every reader sees (portal/tenancy/masks.py)."""
+
+    NAME = "name", _l("name")
+    ID_NUMBER = "id_number", _l("ID number")
+    GUARDIAN_PHONE = "guardian_phone", _l("guardian’s phone")
+    ADDRESS = "address", _l("address")
+    NOTE = "note", _l("health and family notes")
+
+
+class RevealReason(Term):
+    """Why somebody looks at a covered field."""
+
+    REACH_FAMILY = "reach_family", _l("to reach the family")
+    PREPARE_VISIT = "prepare_visit", _l("to prepare a visit")
+    CARE = "care", _l("to care for the child’s health or mood")
+    CHECK_FILE = "check_file", _l("to check the file against paper")
+    DANGER = "danger", _l("the child may be in danger")
+
+
+class NoteKind(Term):
+    """What a sensitive note is about."""
+
+    HEALTH = "health", _l("health")
+    MIND = "mind", _l("mind and mood")
+    FAMILY = "family", _l("family troubles")
+    DISABILITY = "disability", _l("disability")
+
+
 class ChangeKind(Term):
     """What may be done to the tree."""
 

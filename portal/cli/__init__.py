@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from portal.cli import accounts, audit, house, people, registers, reports, serving, units
+from portal.cli import accounts, audit, house, keys, people, registers, reports, serving, units
 from portal.cli.seed import seed
 
 
@@ -14,6 +14,7 @@ def init_app(app: Flask) -> None:
         seed,
         accounts.permissions,
         audit.audit,
+        keys.keys,
         units.units,
         people.admins,
         registers.import_group,

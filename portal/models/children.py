@@ -34,8 +34,9 @@ from portal.tenancy.scoped import (
     UnitScoped,
     side_relationship,
 )
+from portal.tenancy.sealed import SealedText
 from portal.tenancy.units import Unit
-from portal.terms import Assessment, GuardianKind, ParentRole, Schooling, Sex, Side
+from portal.terms import Assessment, GuardianKind, NoteKind, ParentRole, Schooling, Sex, Side
 
 OWNED = "all, delete-orphan"
 CLASS_KEY = (
@@ -89,7 +90,8 @@ class Child(ChildScoped, Model):
     name_key: Mapped[str] = mapped_column(String(160))
     sex: Mapped[Sex] = term_column(Sex)
     birth_date: Mapped[date]
-    id_no_sealed: Mapped[bytes | None]
+    id_no_sealed: Mapped[bytes | None] = mapped_column(deferred=True)
+    id_no = SealedText("id_no_sealed")
     id_no_index: Mapped[str | None] = mapped_column(String(64))
     ethnicity: Mapped[str] = mapped_column(String(20), default="")
     hukou_registered: Mapped[bool | None]
@@ -111,7 +113,6 @@ class Child(ChildScoped, Model):
     """As the roster has it; `class_id` is the class of her school, where it stands on the school's list."""
     class_id: Mapped[int | None]
     boarding: Mapped[bool | None]
-    health: Mapped[str] = mapped_column(String(60), default="")
     income_source: Mapped[str] = mapped_column(String(60), default="")
     aid: Mapped[str] = mapped_column(String(60), default="")
     remark: Mapped[str] = mapped_column(Text, default="")
@@ -132,6 +133,7 @@ class Child(ChildScoped, Model):
     guardianships: Mapped[list[Guardianship]] = relationship(
         back_populates="child", cascade="all, delete-orphan"
     )
+    notes: Mapped[list[ChildNote]] = relationship(back_populates="child", cascade=OWNED)
     standings: Mapped[list[Standing]] = relationship(back_populates="child", cascade=OWNED)
 
     volunteer_columns = (
@@ -266,6 +268,35 @@ class Standing(AboutChild, Counted, Model):
     leaves_official: Mapped[bool]
 
     child: Mapped[Child] = relationship(back_populates="standings")
+
+
+class ChildNote(AboutChild, Model):
+    """健康、心理、家庭变故、残疾: what is most sensitive about a child, sealed word for word (S4).
+
+    Nothing is overwritten: a note that no longer holds is ended, another one begins. `summary` and
+    `how_to_help` are for those who are with the child every day, `text` for those who ask with a reason;
+    volunteers and the county see none of it (portal/tenancy/masks.py).
+    """
+
+    __tablename__ = "child_note"
+    __extra_args__ = (CheckConstraint("until >= since", name="ends_after_start"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id = public_id_column()
+    kind: Mapped[NoteKind] = term_column(NoteKind)
+    from_roster: Mapped[bool] = mapped_column(default=False)
+    """Taken from the 健康状况 column; the next roster may end it."""
+    summary_sealed: Mapped[bytes | None] = mapped_column(deferred=True)
+    how_to_help_sealed: Mapped[bytes | None] = mapped_column(deferred=True)
+    text_sealed: Mapped[bytes | None] = mapped_column(deferred=True)
+    since: Mapped[date]
+    until: Mapped[date] = until_column()
+
+    child: Mapped[Child] = relationship(back_populates="notes")
+
+    summary = SealedText("summary_sealed")
+    how_to_help = SealedText("how_to_help_sealed")
+    text = SealedText("text_sealed")
 
 
 class IdentityClaim(CountyScoped, Model):

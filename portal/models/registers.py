@@ -12,6 +12,7 @@ from portal.config import now
 from portal.extensions import Model
 from portal.tenancy.columns import public_id_column, term_column
 from portal.tenancy.scoped import UnitScoped
+from portal.tenancy.sealed import SealedBytes
 from portal.terms import ImportState
 
 
@@ -26,12 +27,14 @@ class ImportBatch(UnitScoped, Model):
     state: Mapped[ImportState] = term_column(ImportState)
     file_name: Mapped[str] = mapped_column(String(200))
     file_hash: Mapped[str] = mapped_column(String(64))
-    content_sealed: Mapped[bytes | None]
+    content_sealed: Mapped[bytes | None] = mapped_column(deferred=True)
+    content = SealedBytes("content_sealed")
     """The workbook under the county's key; wiped when nothing is left to correct."""
     as_of: Mapped[date]
     summary: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     """Counts and status totals. No personal data."""
-    preview_sealed: Mapped[bytes | None]
+    preview_sealed: Mapped[bytes | None] = mapped_column(deferred=True)
+    preview = SealedBytes("preview_sealed")
     """What each row would do, with names, under the county's key; wiped with the content."""
     refused_code: Mapped[str] = mapped_column(String(40), default="")
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))

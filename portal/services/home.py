@@ -39,7 +39,7 @@ class Card:
     village: str
     guardian_relation: str
     guardian_name: str
-    guardian_phone: str
+    can_call: bool
     last_visit: date | None
     seen_this_month: bool
 
@@ -76,7 +76,7 @@ def _card(child: Child, guardian: Any, last_visit: date | None, month: date) -> 
         village=child.village.name if child.village else "",
         guardian_relation=guardian.relation if guardian else "",
         guardian_name=guardian.name if guardian else "",
-        guardian_phone=guardian.phone if guardian else "",
+        can_call=bool(guardian and guardian.phone),
         last_visit=last_visit,
         seen_this_month=last_visit is not None and last_visit >= month,
     )

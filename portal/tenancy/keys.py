@@ -1,66 +1,122 @@
-"""Keys per county: field encryption for ID numbers, and the blind index by which they are found.
+"""Keys per county: field encryption for what is most sensitive, and the blind index of ID numbers.
 
-AES-256-GCM with the place of the field as associated data, so that a ciphertext cannot be pasted into
-another child; HMAC-SHA256 under a key per county, so that an index says nothing to another county.
-All keys derive from SECRET_KEY (contract.md §1). This protects stolen files, not a running portal.
+A ciphertext is `version | algorithm | key id | nonce | text | tag`: it says by itself how it opens, so
+algorithm and key can change while the old rows stay readable. Associated data are that head and the place
+of the field, so that a ciphertext cannot be pasted into another child. The index is an HMAC under a key
+per county: equal for equal numbers of one county, unrelated to any other. This protects stolen files and
+backups, not a running portal (docs/adr/0012).
 """
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import os
 import unicodedata
+from enum import StrEnum
 from functools import lru_cache
 
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+from cryptography.hazmat.primitives.hmac import HMAC
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-_VERSION = b"\x01"
-_NONCE = 12
+from portal.errors import SealBroken
+from portal.tenancy.providers import Provider, provider_for
+
+_VERSION = 1
+_KEY_ID, _NONCE, _TAG = 4, 12, 16
+_HEAD = 2 + _KEY_ID
+
+
+class Profile(StrEnum):
+    """PORTAL_CIPHER: how new rows are sealed and indexed. Every profile opens the rows of the other."""
+
+    AES = "aes-256-gcm"
+    SM4 = "sm4-gcm"
+    """国密: SM4-GCM with HMAC-SM3, where the 密评 asks for it."""
+
+
+_BYTE = {Profile.AES: 1, Profile.SM4: 2}
+_PROFILE = {byte: profile for profile, byte in _BYTE.items()}
+_LENGTH = {Profile.AES: 32, Profile.SM4: 16}
 
 
 class KeyRing:
     """Derives and holds the keys. One instance, `keyring`; `init` is called by the app factory."""
 
     def __init__(self) -> None:
-        self._master = b""
-        self._key = lru_cache(maxsize=512)(self._derive)
+        self._root = b""
+        self._provider: Provider | None = None
+        self.profile = Profile.AES
+        self._key = lru_cache(maxsize=1024)(_derive)
 
-    def init(self, secret: str) -> None:
-        """Take the installation's secret; earlier keys are forgotten."""
-        self._master = secret.encode()
+    def init(self, secret: str, *, key_file: str = "", cipher: str = Profile.AES) -> None:
+        """Take the installation's secrets; earlier keys are forgotten. Raises SettingsError."""
+        self._root, self._provider = secret.encode(), provider_for(secret, key_file)
+        self.profile = Profile(cipher)
         self._key.cache_clear()
 
-    def _derive(self, purpose: str, county_id: int) -> bytes:
-        if not self._master:
+    @property
+    def head(self) -> bytes:
+        """What every ciphertext of now begins with: algorithm and key. `rotate` seals the others anew."""
+        if self._provider is None:
             raise RuntimeError("the key ring has no secret yet")
-        info = f"shouwang/{purpose}/{county_id}".encode()
-        return HKDF(algorithm=SHA256(), length=32, salt=None, info=info).derive(self._master)
+        return bytes([_VERSION, _BYTE[self.profile]]) + self._provider.current
 
     def seal(self, text: str | bytes, *, county_id: int, place: str) -> bytes:
         """Encrypt for one place, e.g. `child.id_no|<public id>`."""
         plain = text.encode() if isinstance(text, str) else text
-        nonce = os.urandom(_NONCE)
-        return _VERSION + nonce + self._cipher(county_id).encrypt(nonce, plain, place.encode())
+        head, nonce = self.head, os.urandom(_NONCE)
+        encryptor = self._cipher(head, nonce, county_id).encryptor()
+        encryptor.authenticate_additional_data(head + place.encode())
+        return head + nonce + encryptor.update(plain) + encryptor.finalize() + encryptor.tag
 
     def unseal(self, sealed: bytes, *, county_id: int, place: str) -> bytes:
-        """Decrypt. Raises cryptography's InvalidTag where the text, the place or the key is not the one."""
-        nonce = sealed[1 : 1 + _NONCE]
-        return self._cipher(county_id).decrypt(nonce, sealed[1 + _NONCE :], place.encode())
+        """Decrypt. Raises SealBroken where the text was changed or moved, or its key is not here."""
+        head, nonce, tag = sealed[:_HEAD], sealed[_HEAD : _HEAD + _NONCE], sealed[-_TAG:]
+        if len(sealed) < _HEAD + _NONCE + _TAG or head[0] != _VERSION:
+            raise SealBroken("this is no sealed text")
+        decryptor = self._cipher(head, nonce, county_id, tag).decryptor()
+        decryptor.authenticate_additional_data(head + place.encode())
+        try:
+            return decryptor.update(sealed[_HEAD + _NONCE : -_TAG]) + decryptor.finalize()
+        except InvalidTag:
+            raise SealBroken("a sealed text was changed, or stands in another place than its own") from None
 
-    def _cipher(self, county_id: int) -> AESGCM:
-        return AESGCM(self._key("field", county_id))
+    def _cipher(
+        self, head: bytes, nonce: bytes, county_id: int, tag: bytes | None = None
+    ) -> Cipher[modes.GCM]:
+        profile = _PROFILE.get(head[1])
+        secret = self._provider.secret(head[2:]) if self._provider else None
+        if profile is None or secret is None:
+            raise SealBroken("the key of a sealed text is not here")
+        key = self._key(secret, f"field/{profile.value}", county_id, _LENGTH[profile])
+        kind = algorithms.AES256 if profile is Profile.AES else algorithms.SM4
+        return Cipher(kind(key), modes.GCM(nonce, tag))
 
     def index(self, text: str, *, county_id: int) -> str:
         """The blind index of an identifier inside one county: equal for equal texts, else unrelated."""
         folded = unicodedata.normalize("NFKC", text).upper().encode()
-        return hmac.new(self._key("index", county_id), folded, hashlib.sha256).hexdigest()
+        algorithm = hashes.SHA256() if self.profile is Profile.AES else hashes.SM3()
+        made = HMAC(self._rooted("index", county_id), algorithm)
+        made.update(folded)
+        return made.finalize().hex()
 
     def mac(self, data: bytes, *, county_id: int, purpose: str) -> str:
         """A keyed hash with the name of its algorithm in front, `sha256$…`: proof that we wrote `data`."""
-        return f"sha256${hmac.digest(self._key(purpose, county_id), data, 'sha256').hex()}"
+        return f"sha256${hmac.digest(self._rooted(purpose, county_id), data, 'sha256').hex()}"
+
+    def _rooted(self, purpose: str, county_id: int) -> bytes:
+        """Keys of the index and of proofs come from SECRET_KEY and are not rotated with the field keys."""
+        return self._key(self._root, purpose, county_id, 32)
+
+
+def _derive(secret: bytes, purpose: str, county_id: int, length: int) -> bytes:
+    if not secret:
+        raise RuntimeError("the key ring has no secret yet")
+    info = f"shouwang/{purpose}/{county_id}".encode()
+    return HKDF(algorithm=hashes.SHA256(), length=length, salt=None, info=info).derive(secret)
 
 
 keyring = KeyRing()

@@ -7,6 +7,8 @@ from datetime import date, datetime
 from flask import Flask
 from flask_babel import format_date, format_datetime, format_decimal, get_locale
 
+from portal.tenancy.masks import masked_name, masked_phone
+
 DASH = "—"
 
 
@@ -52,14 +54,3 @@ def moment(value: datetime | None) -> str:
     if value is None:
         return DASH
     return str(format_datetime(value, "y年M月d日 HH:mm" if _is_chinese() else "d MMM y HH:mm"))
-
-
-def masked_name(name: str) -> str:
-    """王○○: what a wide role sees of a name."""
-    return name[:1] + "○" * max(1, len(name) - 1) if name else ""
-
-
-def masked_phone(phone: str) -> str:
-    """1** **** **34: the last two digits (security design, lists)."""
-    digits = [c for c in phone if c.isdigit()]
-    return f"{digits[0]}** **** **{''.join(digits[-2:])}" if len(digits) >= 7 else ("*" * len(phone))

@@ -92,6 +92,8 @@ SYSTEM = Counter(
         ("portal/cli/people.py", "CLI: flask admins invite"): 1,
         ("portal/cli/seed/__init__.py", "flask seed demo"): 1,
         ("portal/cli/seed/__init__.py", "flask seed logins"): 1,
+        ("portal/cli/keys.py", "CLI: flask keys status"): 1,
+        ("portal/cli/keys.py", "CLI: flask keys rotate"): 1,
         ("portal/cli/reports.py", "CLI: finding the unit of a roll-up"): 1,
         ("portal/cli/reports.py", "CLI: flask rollup --recompute --check"): 1,
         ("portal/cli/units.py", "CLI: flask units import"): 1,

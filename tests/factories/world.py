@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from portal.extensions import db
 from portal.models.accounts import Person
 from portal.models.audit import AuditEntry
-from portal.models.children import Child, ClassPost, SchoolClass
+from portal.models.children import Child, ChildNote, ClassPost, SchoolClass
 from portal.models.pairings import Pairing
 from portal.models.visits import Visit
 from portal.tenancy.columns import FOREVER
@@ -22,7 +22,7 @@ from portal.tenancy.names import person_name_key
 from portal.tenancy.roles import Role
 from portal.tenancy.scope import Level, Scope, enter
 from portal.tenancy.units import Unit
-from portal.terms import VisitKind
+from portal.terms import NoteKind, VisitKind
 from tests.factories.county import (
     County,
     add_account,
@@ -69,6 +69,14 @@ class Canary:
         return f"雀恙{self.number:04d}"
 
     @property
+    def summary(self) -> str:
+        return f"雀要{self.number:04d}"
+
+    @property
+    def help(self) -> str:
+        return f"雀助{self.number:04d}"
+
+    @property
     def remark(self) -> str:
         return f"雀注{self.number:04d}"
 
@@ -87,7 +95,14 @@ class Canary:
     @property
     def sensitive(self) -> tuple[str, ...]:
         """What a volunteer never sees, not even of her own child."""
-        return (self.id_no, self.id_no[6:], self.address, self.health, self.remark, self.parent, self.case_no)
+        return (
+            *self.sealed, self.id_no, self.id_no[6:], self.address, self.remark, self.parent, self.case_no,
+        )  # fmt: skip
+
+    @property
+    def sealed(self) -> tuple[str, ...]:
+        """The words of her sensitive note."""
+        return (self.health, self.summary, self.help)
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -164,9 +179,11 @@ def _settle(
 def dress(child: Child, canary: Canary) -> None:
     """Write the canary into every field of the child's file that holds words."""
     child.name, child.name_key, child.case_no = canary.name, person_name_key(canary.name), canary.case_no
-    child.address, child.health, child.remark = canary.address, canary.health, canary.remark
-    place = f"child.id_no|{child.public_id}"
-    child.id_no_sealed = keyring.seal(canary.id_no, county_id=child.county_id, place=place)
+    child.address, child.remark = canary.address, canary.remark
+    note = ChildNote(kind=NoteKind.HEALTH, since=date(2025, 1, 1), until=FOREVER)
+    child.notes.append(note)
+    note.text, note.summary, note.how_to_help = canary.health, canary.summary, canary.help
+    child.id_no = canary.id_no
     child.id_no_index = keyring.index(canary.id_no, county_id=child.county_id)
     for guardianship in child.guardianships:
         guardianship.name, guardianship.phone = canary.guardian, canary.phone

@@ -71,6 +71,10 @@ def form(estate: Estate, case: Case, word: str) -> dict[str, Any]:
         return {"helper": str(estate.spare), "kind": "volunteer", "starts_on": day}
     if case.endpoint == "pairings.end":
         return {"reason": next(iter(PairingEnd)).value}
+    if case.endpoint == "children.reveal":
+        return {"field": "guardian_phone", "purpose": "reach_family", "words": ""}
+    if case.endpoint == "children.compare":
+        return {"number": "11010519491231002X"}
     if case.endpoint == "registers.receive":
         return {"file": (io.BytesIO(b"PK\x03\x04 a workbook"), "roster.xlsx"), "as_of": day}
     return {}

@@ -14,9 +14,10 @@ from portal.extensions import db
 from portal.models.accounts import Person, User
 from portal.models.pairings import Pairing
 from portal.services.registers import batches
+from portal.tenancy.masks import Mask, mask_of
 from portal.tenancy.permissions import GRANTS, Permission
 from portal.tenancy.roles import Role
-from portal.terms import UnitKind
+from portal.terms import FileField, UnitKind
 from tests.acting import acting
 from tests.factories import workbooks
 from tests.factories.county import add_account, add_pairing, add_volunteer, give_class, writing
@@ -53,7 +54,11 @@ class Estate:
         place = "class_teacher" if seat.role is Role.CLASS_TEACHER else seat.place
         own = [self.world.canaries[label] for label in SEES[place]]
         words = {word for canary in own for word in canary.words} - {canary.id_no for canary in own}
-        words -= {canary.id_no[6:] for canary in own}
+        words -= {word for canary in own for word in (canary.id_no[6:], *canary.sealed)}
+        if seat.role is Role.CLASS_TEACHER:
+            words |= {word for canary in own for word in (canary.summary, canary.help)}
+        if mask_of(seat.role, FileField.ADDRESS) is not Mask.CLEAR:
+            words -= {canary.address for canary in own}
         if Permission.ROSTER_IMPORT in GRANTS[seat.role]:
             words |= set(self.rosters[seat.place].words)
         return words | ({OWN_NOTE.note} if "a1" in SEES[place] else set())

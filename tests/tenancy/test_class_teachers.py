@@ -36,7 +36,7 @@ TEACHERS_SEE = {
     Sight.COUNTY: {"Person", "UnitChange", "UnitSpell", "User"},
     Sight.SCHOOL: {"ClassPost", "PupilCell", "ReachCell", "SchoolClass", "StandingCell", "Submission",
                    "VisitCell"},
-    Sight.PUPILS: {"Absence", "Child", "FileLook", "Guardianship", "Pairing", "Parent", "Placement",
+    Sight.PUPILS: {"Absence", "Child", "ChildNote", "FileLook", "Guardianship", "Pairing", "Parent", "Placement",
                    "Standing", "Visit"},
 }  # fmt: skip
 """Everything else shows a class teacher nothing: jobs, rosters on their way in, memberships, the audit."""

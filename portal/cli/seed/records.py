@@ -11,13 +11,21 @@ from typing import Any
 from portal.cli.seed.book import Book, Place, stable_id, stream
 from portal.cli.seed.children import Draft, Seat
 from portal.cli.seed.families import Families, Family
-from portal.models.children import Absence, Child, Guardianship, Parent, Placement, Standing
+from portal.models.children import Absence, Child, ChildNote, Guardianship, Parent, Placement, Standing
 from portal.services.children.files import COLUMNS
 from portal.services.children.standing import PlaceFact, Stretch, derive
+from portal.tenancy.columns import FOREVER
 from portal.tenancy.keys import keyring
 from portal.tenancy.names import person_name_key
-from portal.terms import GuardianKind, SchoolKind
+from portal.terms import GuardianKind, NoteKind, SchoolKind
 
+_NOTES = {
+    "一般": ("体质较弱", "体育课量力而行，换季时提醒添衣"),
+    "近视": ("看不清黑板", "座位靠前，提醒戴眼镜"),
+    "慢性病": ("需要按时服药", "每天中午提醒服药，不适时先联系监护人"),
+    "肢体残疾": ("行动不便", "座位靠近门口，上下楼有同学陪同"),
+}
+"""Words of the census → summary and how to help."""
 FILED = datetime(2024, 9, 10, 2)
 """When the census of the autumn was entered (UTC, as all times are)."""
 
@@ -62,6 +70,9 @@ def _add_file(book: Book, family: Family, case_no: str, rng: random.Random) -> C
     village, school = family.village, family.school
     county_id = village.county_id
     public_id = stable_id(f"child/{draft.key}")
+    ethnicity = "汉族" if rng.random() < 0.97 else rng.choice(["回族", "羌族", "藏族"])
+    registered, schooling = rng.random() < 0.985, _schooling(draft, rng)
+    health = "" if rng.random() < 0.965 else rng.choice(list(_NOTES))
     number = book.add(
         Child,
         draft.key,
@@ -72,8 +83,8 @@ def _add_file(book: Book, family: Family, case_no: str, rng: random.Random) -> C
         birth_date=family.born,
         id_no_sealed=keyring.seal(family.id_no, county_id=county_id, place=f"child.id_no|{public_id}"),
         id_no_index=keyring.index(family.id_no, county_id=county_id),
-        ethnicity="汉族" if rng.random() < 0.97 else rng.choice(["回族", "羌族", "藏族"]),
-        hukou_registered=rng.random() < 0.985,
+        ethnicity=ethnicity,
+        hukou_registered=registered,
         village_id=village.id,
         village_township_id=village.township_id,
         school_id=school.id if school else None,
@@ -81,8 +92,7 @@ def _add_file(book: Book, family: Family, case_no: str, rng: random.Random) -> C
         county_id=county_id,
         class_id=book.classes[school.key, draft.seat.group.name] if school and draft.seat else None,
         address=family.address,
-        **_schooling(draft, rng),
-        health="健康" if rng.random() < 0.965 else rng.choice(["一般", "近视", "慢性病", "肢体残疾"]),
+        **schooling,
         income_source="打工",
         aid=rng.choices(["无", "两免一补", "低保"], (82, 13, 5))[0],
         created_at=FILED,
@@ -95,7 +105,24 @@ def _add_file(book: Book, family: Family, case_no: str, rng: random.Random) -> C
         "s_town_id": school.township_id if school else 0,
         "county_id": county_id,
     }
-    return ChildRef(number, draft, family, stamps)
+    child = ChildRef(number, draft, family, stamps)
+    if health:
+        _add_note(book, child, health)
+    return child
+
+
+def _add_note(book: Book, child: ChildRef, health: str) -> None:
+    """What the census says of her health, sealed; a summary and how to help for her class teacher."""
+    key = f"{child.draft.key}/health"
+    place, county_id = stable_id(f"child_note/{key}"), child.stamps["county_id"]
+    words = dict(zip(("summary", "how_to_help"), _NOTES[health], strict=True)) | {"text": health}
+    sealed = {
+        f"{field}_sealed": keyring.seal(text, county_id=county_id, place=f"child_note.{field}|{place}")
+        for field, text in words.items()
+    }
+    kind = NoteKind.DISABILITY if "残" in health else NoteKind.HEALTH
+    since = max(child.draft.born, FILED.date())
+    book.add(ChildNote, key, **child.about, kind=kind, from_roster=True, **sealed, since=since, until=FOREVER)
 
 
 def _schooling(draft: Draft, rng: random.Random) -> dict[str, Any]:

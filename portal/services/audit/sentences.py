@@ -12,7 +12,16 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from portal.tenancy.roles import Role
-from portal.terms import ActKind, ChangeKind, PairingEnd, PairingKind, Term, VisitKind
+from portal.terms import (
+    ActKind,
+    ChangeKind,
+    FileField,
+    PairingEnd,
+    PairingKind,
+    RevealReason,
+    Term,
+    VisitKind,
+)
 
 
 @dataclass(frozen=True)
@@ -54,8 +63,15 @@ SENTENCES: dict[str, Sentence] = {
     "audit:budget:passed": Sentence(
         _K.ALERT, _l("opened more than %(files)s files within one %(per)s"), {"per": Span}
     ),
-    "children:field:reveal": Sentence(_K.LOOK, _l("looked at a covered field (%(field)s) of file %(case)s")),
+    "children:field:reveal": Sentence(
+        _K.LOOK,
+        _l("looked at a covered field (%(field)s) of file %(case)s: %(purpose)s"),
+        {"field": FileField, "purpose": RevealReason},
+    ),
     "children:file:read": Sentence(_K.LOOK, _l("opened file %(case)s")),
+    "children:guardian:call": Sentence(_K.LOOK, _l("called the guardian of file %(case)s")),
+    "children:number:compare": Sentence(_K.LOOK, _l("compared an ID number with file %(case)s")),
+    "keys:field:rotate": Sentence(_K.CHANGE, _l("sealed %(done)s fields anew under today’s key")),
     "pairings:pairing:end": Sentence(
         _K.CHANGE, _l("ended a pairing of file %(case)s: %(reason)s"), {"reason": PairingEnd}
     ),

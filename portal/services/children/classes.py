@@ -9,7 +9,12 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.models.children import SchoolClass
+from portal.config import today
+from portal.extensions import db
+from portal.models.children import ClassPost, SchoolClass
+from portal.tenancy.actor import Actor
+from portal.tenancy.permissions import Permission
+from portal.tenancy.roles import Role
 from portal.tenancy.units import Unit
 from portal.terms import UnitKind
 
@@ -35,6 +40,20 @@ def classes_of(session: Session, unit: Unit, *, on: date) -> Classes:
         )
     )
     return Classes({(one.grade, _folded(one.name)): one for one in found})
+
+
+def list_classes(unit: Unit, *, actor: Actor) -> list[SchoolClass]:
+    """The live classes of a school by grade; of a class teacher the ones she holds today."""
+    actor.require(Permission.CHILD_LIST_READ, at=unit)
+    day = today()
+    query = select(SchoolClass).where(
+        SchoolClass.unit_id == unit.id, SchoolClass.since <= day, SchoolClass.until > day
+    )
+    if actor.role is Role.CLASS_TEACHER:
+        query = query.join(ClassPost, ClassPost.class_id == SchoolClass.id).where(
+            ClassPost.membership_id == actor.membership_row, ClassPost.since <= day, ClassPost.until > day
+        )
+    return list(db.session.scalars(query.order_by(SchoolClass.grade, SchoolClass.name, SchoolClass.id)))
 
 
 def _folded(name: str) -> str:

@@ -8,11 +8,13 @@ from typing import Any
 from portal.config import today
 from portal.models.children import Absence, Child, Guardianship, Parent, Standing
 from portal.services import audit
+from portal.services.children import covered
+from portal.services.children.covered import Shown, ShownNote
 from portal.services.children.listing import guardians_of
 from portal.services.children.standing import Facts, PlaceFact, StatusRules, Stretch, derive
 from portal.tenancy.actor import Actor
 from portal.tenancy.permissions import Permission
-from portal.terms import ParentRole, SchoolKind, Side
+from portal.terms import FileField, ParentRole, SchoolKind, Side
 
 
 @dataclass(frozen=True)
@@ -25,10 +27,14 @@ class File:
     guardian: Guardianship | None
     parents: tuple[tuple[ParentRole, Parent | None, Absence | None], ...]
     """Per role the parent and her open absence."""
+    phone: Shown
+    address: Shown
+    notes: list[ShownNote]
+    may_lift_notes: bool
 
 
-def read_file(child: Child, *, actor: Actor) -> File:
-    """The file of a child inside the actor's scope, on today's facts."""
+def read_file(child: Child, *, actor: Actor, lifted: FileField | None = None) -> File:
+    """The file of a child inside the actor's scope, on today's facts; `lifted` shows without its cover."""
     actor.require(Permission.CHILD_FILE_READ)
     audit.read(actor, "children:file:read", child=child)
     day = today()
@@ -36,11 +42,17 @@ def read_file(child: Child, *, actor: Actor) -> File:
     def live(rows: list[Any], first: str, end: str) -> Any:
         return next((row for row in rows if getattr(row, first) <= day < getattr(row, end)), None)
 
+    guardian = live(child.guardianships, "since", "until")
+    phone = guardian.phone if guardian else ""
     return File(
         age=child.age_on(day),
         has_id=child.id_no_index is not None,
         standing=live(child.standings, "starts_on", "ends_on"),
-        guardian=live(child.guardianships, "since", "until"),
+        guardian=guardian,
+        phone=covered.show_field(FileField.GUARDIAN_PHONE, phone, actor=actor, lifted=lifted),
+        address=covered.show_field(FileField.ADDRESS, child.address, actor=actor, lifted=lifted),
+        notes=covered.show_notes(child, actor=actor, lifted=lifted),
+        may_lift_notes=covered.may_lift_notes(actor),
         parents=tuple(
             (
                 role,

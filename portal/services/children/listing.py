@@ -13,7 +13,7 @@ from sqlalchemy.orm import selectinload
 from portal.config import today
 from portal.errors import NotFound
 from portal.extensions import db
-from portal.models.children import Child, Guardianship, Standing
+from portal.models.children import Child, Guardianship, SchoolClass, Standing
 from portal.models.pairings import Pairing
 from portal.models.visits import Visit
 from portal.tenancy.actor import Actor
@@ -70,12 +70,16 @@ def list_children(
     actor: Actor,
     side: Side | None = None,
     search: str = "",
+    school_class: SchoolClass | None = None,
     after: tuple[str, int] | None = None,
     limit: int = PAGE,
 ) -> ChildPage:
-    """One page by name. `search` is the beginning of a name, of its pinyin or of its initials."""
+    """One page by name, of one class if one is given. `search` is the beginning of a name, of its pinyin or
+    of its initials."""
     actor.require(Permission.CHILD_LIST_READ, at=unit)
     query = select(Child).where(on_side(Child, unit, side_of(unit, side)))
+    if school_class is not None:
+        query = query.where(Child.class_id == school_class.id)
     if search:
         query = query.where(name_matches(Child.name, Child.name_key, search))
     if after is not None:

@@ -28,7 +28,6 @@ from portal.services.registers.roster import parse_roster
 from portal.services.registers.sheet import Sheet, read_sheet
 from portal.services.registers.workbooks import refused_workbook
 from portal.tenancy.actor import Actor
-from portal.tenancy.keys import keyring
 from portal.tenancy.permissions import Permission
 from portal.tenancy.units import Unit
 from portal.terms import ImportState, RefusalReason, RowOutcome
@@ -57,7 +56,7 @@ def receive(
         created_at=now(),
         summary={},
     )
-    batch.content_sealed = keyring.seal(data, county_id=unit.county_id, place=_place(batch, "content"))
+    batch.content = data
     db.session.add(batch)
     db.session.flush()
     _note(batch, actor, "registers:roster:receive")
@@ -171,8 +170,7 @@ def preview_of(batch: ImportBatch) -> dict[str, list[dict[str, Any]]]:
     """What each named row would do, by outcome; empty until it has been read."""
     if batch.preview_sealed is None:
         return {}
-    sealed = keyring.unseal(batch.preview_sealed, county_id=batch.county_id, place=_place(batch, "preview"))
-    shown: dict[str, list[dict[str, Any]]] = json.loads(sealed)
+    shown: dict[str, list[dict[str, Any]]] = json.loads(batch.preview)
     return shown
 
 
@@ -220,15 +218,10 @@ def sentence(verdict: Verdict) -> str:
     return str(verdict.reason.label) if verdict.reason else ""
 
 
-def _place(batch: ImportBatch, part: str) -> str:
-    return f"import_batch.{part}|{batch.public_id}"
-
-
 def _rows(batch: ImportBatch) -> tuple[Sheet, list[RosterRow]]:
     if batch.content_sealed is None:
         raise Refused(_l("The workbook is no longer kept here: bring it again."))
-    data = keyring.unseal(batch.content_sealed, county_id=batch.county_id, place=_place(batch, "content"))
-    return _read(batch.unit, batch.file_name, data, batch.as_of)
+    return _read(batch.unit, batch.file_name, batch.content, batch.as_of)
 
 
 def _read(unit: Unit, file_name: str, data: bytes, as_of: date) -> tuple[Sheet, list[RosterRow]]:
@@ -266,6 +259,4 @@ def _keep(batch: ImportBatch, intake: Intake) -> None:
                     "notes": list(verdict.notes),
                 }
             )
-    batch.preview_sealed = keyring.seal(
-        json.dumps(shown), county_id=batch.county_id or batch.unit.county_id, place=_place(batch, "preview")
-    )
+    batch.preview = json.dumps(shown)

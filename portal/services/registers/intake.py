@@ -11,9 +11,10 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from portal.models.children import Absence, Child, Guardianship, IdentityClaim, Parent, Placement
+from portal.models.children import Absence, Child, ChildNote, Guardianship, IdentityClaim, Parent, Placement
 from portal.services.children.classes import Classes, classes_of
 from portal.services.children.files import rewrite_standing
+from portal.services.children.notes import health_differs, note_health
 from portal.services.registers.records import ParentFacts, RosterRow
 from portal.services.registers.status import status_of
 from portal.tenancy.columns import FOREVER
@@ -108,6 +109,7 @@ def _known(session: Session, rows: Sequence[RosterRow], county_id: int) -> dict[
             selectinload(Child.guardianships),
             selectinload(Child.placements).joinedload(Placement.stat_unit),
             selectinload(Child.standings),
+            selectinload(Child.notes).undefer(ChildNote.text_sealed),
         )
     )
     return {child.id_no_index: child for child in found}
@@ -163,7 +165,6 @@ def _wanted(row: RosterRow) -> dict[str, object]:
         "grade": row.grade,
         "class_name": row.class_name,
         "boarding": row.boarding,
-        "health": row.health,
         "income_source": row.income_source,
         "aid": row.aid,
         "remark": row.remark,
@@ -172,19 +173,19 @@ def _wanted(row: RosterRow) -> dict[str, object]:
 
 def _file(session: Session, row: RosterRow, unit: Unit, as_of: date, index: str, classes: Classes) -> Child:
     """Open the file of a child who is new to the county, as of the roster's day."""
-    public_id = uuid.uuid4()
     village: Unit = row.village
     child = Child(
-        public_id=public_id,
+        public_id=uuid.uuid4(),
         case_no=f"C{secrets.randbelow(10**9):09d}",
         county_id=unit.county_id,
         village=village,
         school=unit if unit.kind is UnitKind.SCHOOL else None,
         school_class=classes.find(row.grade, row.class_name),
         id_no_index=index,
-        id_no_sealed=keyring.seal(row.id_no, county_id=unit.county_id, place=f"child.id_no|{public_id}"),
         **_wanted(row),
     )
+    child.id_no = row.id_no
+    note_health(child, row.health, as_of=as_of)
     session.add(child)
     session.add(IdentityClaim(id_no_index=index, unit=unit))
     child.placements.append(Placement(side=Side.VILLAGE, stat_unit=village, since=as_of, until=FOREVER))
@@ -255,6 +256,9 @@ def _merge(child: Child, row: RosterRow, unit: Unit, as_of: date, classes: Class
     if row.guardian.kind is not None and _guardian_differs(child, row):
         changes.append("guardian")
         acts.append(lambda: _set_guardian(child, row, as_of))
+    if health_differs(child, row.health):
+        changes.append("health")
+        acts.append(lambda: note_health(child, row.health, as_of=as_of))
     if write and acts:
         for act in acts:
             act()
