@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import sqlite3
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from flask_babel import Babel
 from flask_login import LoginManager
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
+from flask_sqlalchemy.session import Session
 from flask_wtf import CSRFProtect
 from sqlalchemy import Engine, MetaData, event
+from sqlalchemy.exc import InvalidRequestError
 from sqlalchemy.orm import DeclarativeBase
 
 NAMING = {
@@ -29,7 +31,16 @@ class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMING)
 
 
-db = SQLAlchemy(model_class=Base, disable_autonaming=True)
+class PortalSession(Session):
+    """The session without its legacy bulk methods: they pass by every hook that a wall could stand at."""
+
+    def bulk_save_objects(self, *_rows: Any, **_how: Any) -> NoReturn:
+        raise InvalidRequestError("bulk methods are not scoped: add objects to the session")
+
+    bulk_insert_mappings = bulk_update_mappings = bulk_save_objects
+
+
+db = SQLAlchemy(model_class=Base, disable_autonaming=True, session_options={"class_": PortalSession})
 if TYPE_CHECKING:
 
     class Model(Base):

@@ -36,10 +36,11 @@ def flask_config(settings: Settings) -> dict[str, Any]:
 
 
 def _engine_options(settings: Settings) -> dict[str, Any]:
-    """On PostgreSQL a connection is nobody until a transaction takes a role (tenancy/walls)."""
+    """A small pool; on PostgreSQL a connection is nobody until a transaction takes a role (tenancy/walls)."""
+    pool: dict[str, Any] = {"pool_size": 5, "max_overflow": 5}
     if not settings.database_url.startswith("postgresql"):
-        return {}
-    return {"connect_args": {"options": "-c role=portal_nobody"}}
+        return pool
+    return pool | {"connect_args": {"options": "-c role=portal_nobody"}}
 
 
 def init_app(app: Flask, babel: Babel) -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import uuid
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from hypothesis import strategies as st
+from sqlalchemy import insert, inspect
 from sqlalchemy.orm import Session
 
 from portal.models.accounts import Person
@@ -16,10 +19,13 @@ from portal.models.visits import Visit
 from portal.tenancy.columns import FOREVER
 from portal.tenancy.roles import Role
 from portal.tenancy.scope import Level, Scope
+from portal.tenancy.scoped import STAMPS
 from portal.tenancy.units import Unit
 from portal.terms import GuardianKind, PairingKind, ParentRole, Sex, UnitKind, VisitKind
 from tests.factories.world import DAY
 
+PLANTED = (Unit, Person, SchoolClass, Child, Guardianship, Parent, Pairing, Visit, ClassPost)
+GENERATED = {"v_unit_id", "v_town_id", "s_unit_id", "s_town_id"}
 LONG_AGO = date(2000, 1, 1)
 TEACHERS = (1_000_001, 1_000_002)
 """Numbers of memberships of class teachers."""
@@ -68,56 +74,82 @@ PLANS = st.builds(
 
 @dataclass
 class Forest:
-    """The planted rows."""
+    """The planted rows, as objects of no session."""
 
-    units: list[Unit] = field(default_factory=list)
-    people: list[Person] = field(default_factory=list)
     rows: dict[type, list] = field(default_factory=dict)
+    children: dict[int, Child] = field(default_factory=dict)
+    numbers: Iterator[int] = field(default_factory=lambda: itertools.count(10_000_000))
+
+    @property
+    def units(self) -> list[Unit]:
+        return self.rows[Unit]
+
+    @property
+    def people(self) -> list[Person]:
+        return self.rows[Person]
+
+    def add(self, cls: type, **values: object) -> object:
+        """A row of its own number."""
+        row = cls(id=next(self.numbers), **values)
+        self.rows.setdefault(cls, []).append(row)
+        return row
 
     def of_kind(self, *kinds: UnitKind, county_id: int | None = None) -> list[Unit]:
         inside = [unit for unit in self.units if county_id in (None, unit.county_id)]
         return [unit for unit in inside if unit.kind in kinds]
 
+    def child_of(self, row: object) -> Child:
+        return row if isinstance(row, Child) else self.children[row.child_id]
+
 
 def plant(session: Session, plan: Plan) -> Forest:
-    """Write the plan's rows through a session without walls; the caller rolls back."""
-    forest = Forest()
-    _plant_units(session, forest, plan)
+    """Write the plan's rows in bulk through a session without walls; the caller rolls back."""
+    forest = Forest({cls: [] for cls in PLANTED})
+    _units(forest, plan)
     counties = forest.of_kind(UnitKind.COUNTY)
     for county in counties:
         for number in range(2):
-            forest.people.append(Person(name=f"人{number}", name_key="ren|r", unit=county))
-    session.add_all(forest.people)
-    classes = [
-        SchoolClass(unit=unit, grade=1, name="1班", pupils=1, compulsory=True, since=LONG_AGO)
-        for unit in forest.of_kind(UnitKind.VILLAGE, UnitKind.SCHOOL)
-        for _class in range(2)
-    ]
-    children = [one for one in (_child(forest, counties, *how) for how in plan.children) if one]
-    session.add_all([*classes, *children])
-    session.flush()
-    for number, child in enumerate(children):
-        rooms = [one for one in classes if one.unit_id == child.school_id]
-        child.school_class = ([*rooms, None] if child.school_id else [None])[number % (1 + len(rooms))]
-    forest.rows = {Unit: forest.units, Person: forest.people, SchoolClass: classes, Child: children}
-    _plant_records(session, forest, plan)
+            forest.add(Person, name=f"人{number}", name_key="ren|r", **_at(county))
+    for unit in forest.of_kind(UnitKind.VILLAGE, UnitKind.SCHOOL):
+        for _class in range(2):
+            forest.add(
+                SchoolClass, grade=1, name="1班", pupils=1, compulsory=True, since=LONG_AGO, **_at(unit)
+            )
+    for how in plan.children:
+        _child(forest, counties, *how)
+    _records(forest, plan)
+    for cls, rows in forest.rows.items():
+        if rows:
+            session.execute(insert(cls.__table__), [_written(row) for row in rows])
     return forest
 
 
-def _plant_units(session: Session, forest: Forest, plan: Plan) -> None:
+def _written(row: object) -> dict[str, object]:
+    """The columns that were given; the database works out the stamps of a child."""
+    given = {one.key for one in inspect(type(row)).column_attrs} - (
+        GENERATED if type(row) is Child else set()
+    )
+    return {key: value for key, value in vars(row).items() if key in given}
+
+
+def _at(unit: Unit) -> dict[str, int]:
+    return {"unit_id": unit.id, "township_id": unit.township_id, "county_id": unit.county_id}
+
+
+def _stat(unit: Unit) -> dict[str, int]:
+    return {f"stat_{name}": number for name, number in _at(unit).items()}
+
+
+def _units(forest: Forest, plan: Plan) -> None:
     def grow(kind: UnitKind, parent: Unit | None) -> None:
-        unit = Unit(
-            code=uuid.uuid4().hex[:20], name="地", name_key="di|d", kind=kind, opened_on=LONG_AGO,
+        unit = forest.add(
+            Unit, code=uuid.uuid4().hex[:20], name="地", name_key="di|d", kind=kind, opened_on=LONG_AGO,
             parent_id=parent and parent.id, county_id=parent.county_id if parent else 0,
             township_id=parent.township_id if parent else 0,
         )  # fmt: skip
-        session.add(unit)
-        session.flush()
-        if kind is UnitKind.COUNTY:
-            unit.county_id = unit.id
+        unit.county_id = unit.county_id or unit.id
         if kind is UnitKind.TOWNSHIP:
             unit.township_id = unit.id
-        forest.units.append(unit)
 
     for _county in plan.towns:
         grow(UnitKind.COUNTY, None)
@@ -128,89 +160,66 @@ def _plant_units(session: Session, forest: Forest, plan: Plan) -> None:
         parents = forest.of_kind(UnitKind.TOWNSHIP) + (forest.of_kind(UnitKind.COUNTY) if is_school else [])
         if parents:
             grow(UnitKind.SCHOOL if is_school else UnitKind.VILLAGE, parents[place % len(parents)])
-    session.flush()
 
 
 def _child(
     forest: Forest, counties: list[Unit], number: int, village: int | None, school: int | None
-) -> Child | None:
+) -> None:
     county = counties[number % len(counties)]
-    sides: dict[str, Unit] = {}
+    sides: dict[str, int | None] = {}
     for side, kind, chosen in (("village", UnitKind.VILLAGE, village), ("school", UnitKind.SCHOOL, school)):
         there = forest.of_kind(kind, county_id=county.id)
-        if chosen is not None and there:
-            sides[side] = there[chosen % len(there)]
-    if not sides:
-        return None
-    return Child(
-        case_no=uuid.uuid4().hex[:12], name="童", name_key="tong|t", sex=Sex.MALE,
-        birth_date=date(2015, 1, 1), county_id=county.id, **sides,
+        unit = there[chosen % len(there)] if chosen is not None and there else None
+        sides[f"{side}_id"] = unit.id if unit else None
+        sides[f"{side}_township_id"] = unit.township_id if unit else None
+    if not (sides["village_id"] or sides["school_id"]):
+        return
+    rooms = [one.id for one in forest.rows[SchoolClass] if one.unit_id == sides["school_id"]]
+    child = forest.add(
+        Child, case_no=uuid.uuid4().hex[:12], name="童", name_key="tong|t", sex=Sex.MALE,
+        birth_date=date(2015, 1, 1), county_id=county.id,
+        class_id=[*rooms, None][len(forest.children) % (1 + len(rooms))], **sides,
     )  # fmt: skip
+    child.v_unit_id, child.v_town_id = sides["village_id"] or 0, sides["village_township_id"] or 0
+    child.s_unit_id, child.s_town_id = sides["school_id"] or 0, sides["school_township_id"] or 0
+    forest.children[child.id] = child
 
 
-def _plant_records(session: Session, forest: Forest, plan: Plan) -> None:
-    children = forest.rows[Child]
-    rows: dict[type, list] = {Guardianship: [], Parent: [], Pairing: [], Visit: []}
+def key_of(child: Child) -> dict[str, int]:
+    """The columns of a row about the child."""
+    return {"child_id": child.id, **{stamp: getattr(child, stamp) for stamp in STAMPS}}
+
+
+def _records(forest: Forest, plan: Plan) -> None:
+    children = list(forest.children.values())
     for child in children:
-        rows[Guardianship].append(Guardianship(child=child, kind=GuardianKind.GRANDPARENT, since=LONG_AGO))
-        rows[Parent].append(Parent(child=child, role=ParentRole.FATHER))
+        forest.add(Guardianship, kind=GuardianKind.GRANDPARENT, since=LONG_AGO, **key_of(child))
+        forest.add(Parent, role=ParentRole.FATHER, **key_of(child))
     for who, which, spell in plan.pairings if children else ():
         child = children[which % len(children)]
-        helper = forest.people[who % len(forest.people)]
         starts_on, ends_on = SPELLS[spell]
-        rows[Pairing].append(
-            Pairing(
-                child=child,
-                helper=helper,
-                kind=PairingKind.VOLUNTEER,
-                starts_on=starts_on,
-                ends_on=ends_on,
-                stat_unit=_home(forest, child),
-            )
-        )
+        forest.add(
+            Pairing, helper_id=forest.people[who % len(forest.people)].id, kind=PairingKind.VOLUNTEER,
+            starts_on=starts_on, ends_on=ends_on, **key_of(child), **_stat(_home(forest, child)),
+        )  # fmt: skip
     for who, which in plan.visits if children else ():
         child = children[which % len(children)]
-        rows[Visit].append(
-            Visit(
-                child=child,
-                person=forest.people[who % len(forest.people)],
-                entry_id=uuid.uuid4(),
-                kind=VisitKind.TALK,
-                happened_on=DAY,
-                minutes=9,
-                role=Role.VOLUNTEER,
-                stat_unit=_home(forest, child),
-            )
-        )
+        forest.add(
+            Visit, person_id=forest.people[who % len(forest.people)].id, entry_id=uuid.uuid4(),
+            kind=VisitKind.TALK, happened_on=DAY, minutes=9, role=Role.VOLUNTEER, worry=False,
+            **key_of(child), **_stat(_home(forest, child)),
+        )  # fmt: skip
     rooms = [one for one in forest.rows[SchoolClass] if one.unit_id in _schools(forest)]
-    rows[ClassPost] = (
-        [
-            _post(forest, rooms[which % len(rooms)], *how)
-            for *how, which in ((who, spell, which) for who, which, spell in plan.posts)
-        ]
-        if rooms
-        else []
-    )
-    for made in rows.values():
-        session.add_all(made)
-    session.flush()
-    forest.rows |= rows
+    for who, which, spell in plan.posts if rooms else ():
+        room, (since, until) = rooms[which % len(rooms)], SPELLS[spell]
+        forest.add(  # its key to the membership is checked at a commit that never comes
+            ClassPost, class_id=room.id, membership_id=TEACHERS[who % len(TEACHERS)], since=since,
+            until=until, **_at(_schools(forest)[room.unit_id]),
+        )  # fmt: skip
 
 
 def _schools(forest: Forest) -> dict[int, Unit]:
     return {unit.id: unit for unit in forest.of_kind(UnitKind.SCHOOL)}
-
-
-def _post(forest: Forest, room: SchoolClass, who: int, spell: int) -> ClassPost:
-    """The key to the membership is checked at a commit that never comes, so a number will do."""
-    since, until = SPELLS[spell]
-    return ClassPost(
-        unit=_schools(forest)[room.unit_id],
-        class_id=room.id,
-        membership_id=TEACHERS[who % len(TEACHERS)],
-        since=since,
-        until=until,
-    )
 
 
 def _home(forest: Forest, child: Child) -> Unit:
@@ -239,15 +248,15 @@ def oracle(forest: Forest, scope: Scope | None, cls: type) -> set[int]:
         return {row.id for row in rows if _volunteer_sees(forest, scope, row)}
     if scope.level is Level.CLASS:
         return {row.id for row in rows if _teacher_sees(forest, scope, row)}
-    return {row.id for row in rows if _staff_sees(scope, row)}
+    return {row.id for row in rows if _staff_sees(forest, scope, row)}
 
 
-def _staff_sees(scope: Scope, row: object) -> bool:
+def _staff_sees(forest: Forest, scope: Scope, row: object) -> bool:
     if isinstance(row, (Unit, Person)) or scope.level is Level.COUNTY:
         return row.county_id == scope.county_id
     if isinstance(row, (SchoolClass, ClassPost)):
         return scope.id == (row.township_id if scope.level is Level.TOWNSHIP else row.unit_id)
-    child = row if isinstance(row, Child) else row.child
+    child = forest.child_of(row)
     towns, units = (child.village_township_id, child.school_township_id), (child.village_id, child.school_id)
     return scope.id in (towns if scope.level is Level.TOWNSHIP else units)
 
@@ -259,7 +268,7 @@ def _teacher_sees(forest: Forest, scope: Scope, row: object) -> bool:
         return row.unit_id == scope.id
     mine = [one for one in forest.rows[ClassPost] if one.membership_id == scope.membership_id]
     held = {one.class_id for one in mine if one.since <= DAY < one.until and one.unit_id == scope.id}
-    child = row if isinstance(row, Child) else row.child
+    child = forest.child_of(row)
     return child.class_id in held
 
 
@@ -268,6 +277,8 @@ def _volunteer_sees(forest: Forest, scope: Scope, row: object) -> bool:
     live = {p.child_id for p in mine if p.starts_on <= DAY < p.ends_on and p.county_id == scope.county_id}
     if isinstance(row, Unit):
         return row.county_id == scope.county_id
+    if row.county_id != scope.county_id:
+        return False
     if isinstance(row, Person):
         return row.id == scope.id
     if isinstance(row, Pairing):
@@ -277,3 +288,16 @@ def _volunteer_sees(forest: Forest, scope: Scope, row: object) -> bool:
     if isinstance(row, Visit):
         return row.child_id in live and row.person_id == scope.id
     return isinstance(row, Guardianship) and row.child_id in live
+
+
+def may_write(forest: Forest, scope: Scope | None, row: object, *, delete: bool = False) -> bool:
+    """Whether the scope may change (or delete) a row of the forest, worked out without the database."""
+    if scope is None:
+        return False
+    if scope.level in (Level.VOLUNTEER, Level.CLASS):
+        return isinstance(row, Visit) and not delete and row.id in oracle(forest, scope, Visit)
+    if isinstance(row, Unit) and scope.level is Level.TOWNSHIP:
+        return row.township_id == scope.id and row.id != scope.id and not delete
+    if isinstance(row, Unit):
+        return scope.level is Level.COUNTY and row.county_id == scope.id
+    return _staff_sees(forest, scope, row)

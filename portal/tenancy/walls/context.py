@@ -26,7 +26,10 @@ _GIVEN = "portal.wall.scope"
 _DENIED = re.compile(
     r'row-level security policy(?: "\w+")? for table "(\w+)"'
     r"|permission denied for (?:table|view|sequence|schema) (\w+)"
+    r'|cannot (?:insert into|update|delete from) (?:column "\w+" of )?view "(\w+)"'
 )
+_REFUSALS = {"42501", "0A000", "55000"}
+"""No right; and, for a volunteer's shadow of a table, a view that takes no such write."""
 _SHUT = re.compile(rf"{sqlite.REFUSED}(\w+)|cannot modify (\w+) because it is a view")
 
 
@@ -108,6 +111,9 @@ def _say_which_table(found: ExceptionContext) -> None:
     if isinstance(original, sqlite3.Error):
         match = _SHUT.search(str(original))
     else:
-        match = _DENIED.search(str(original)) if getattr(original, "sqlstate", "") == "42501" else None
+        refused = getattr(original, "sqlstate", "") in _REFUSALS
+        match = _DENIED.search(str(original)) if refused else None
     if match is not None:
-        raise ScopeError(f"the database refuses: {match[1] or match[2]} outside the scope") from original
+        raise ScopeError(
+            f"the database refuses: {match[match.lastindex or 0]} outside the scope"
+        ) from original

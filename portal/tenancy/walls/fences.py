@@ -90,15 +90,12 @@ OPEN = {
         "reach", reads={**_SEEN, "recompute": "true"}, inserts={"recompute": "true"},
         updates={"recompute": "true"}, deletes={"recompute": "true"}, empty=(),
     ),
-    "user_account": Fence("user_account", _SEEN, _ALL, _ALL, _ALL),
-    "login_session": Fence("login_session", _SEEN, _ALL, _ALL, _ALL),
 }  # fmt: skip
 """Tables that no scoped class maps, each with the least that works:
 
 - `alembic_version`: the watchdog reads the revision as the system;
 - `audit_head`: whoever commits an audit line moves the head of her county's chain;
-- `reach`: kept by triggers, which run as the owner; the recompute reads and rebuilds it;
-- `user_account`, `login_session`: signing in, which happens before anybody has a scope.
+- `reach`: kept by triggers, which run as the owner; the recompute reads and rebuilds it.
 """
 
 COUNTED_FROM = ("school_class", "standing", "visit")

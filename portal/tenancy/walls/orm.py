@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any
 
 from flask_sqlalchemy.session import Session
-from sqlalchemy import Boolean, event, false, inspect, literal, select
+from sqlalchemy import Boolean, and_, event, false, inspect, literal, select
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import FromStatement, ORMExecuteState, with_loader_criteria
 from sqlalchemy.sql.functions import FunctionElement
@@ -23,6 +23,7 @@ from portal.tenancy.scoped import (
     STAMPS,
     AboutChild,
     ChildScoped,
+    Counted,
     CountyScoped,
     HasUnitScope,
     Secret,
@@ -98,7 +99,7 @@ def _volunteer(scope: Scope) -> tuple[Any, ...]:
     person_id, county = literal(scope.id), scope.county_id
 
     def own(cls: Any) -> Any:  # a function, because an expression would not follow an alias into a join
-        return cls.volunteer_sees(person_id=person_id, paired=paired)
+        return and_(cls.county_id == county, cls.volunteer_sees(person_id=person_id, paired=paired))
 
     seen = [_criteria(cls, own) for cls in scoped_classes()]
     return (_criteria(Unit, lambda cls: cls.county_id == county), *seen)
@@ -193,7 +194,7 @@ def _may_write(scope: Scope, row: Any, children: dict[Any, bool]) -> bool:
         return _administers(scope, row)
     if isinstance(row, Secret):
         return scope.level is not Level.VOLUNTEER and inspect(row).pending
-    if not _has_the_pen(scope, row):
+    if not _has_the_pen(scope, row) or not _counts_here(scope, row):
         return False
     if isinstance(row, ChildScoped) and not _is_child(row):
         child = getattr(row, "child", None) or _as_it_was(row, "child")
@@ -219,8 +220,15 @@ def _administers(scope: Scope, unit: Unit) -> bool:
 def _has_the_pen(scope: Scope, row: Walled) -> bool:
     """Staff write what lies in their unit; volunteers and class teachers only the classes that say so."""
     if scope.level is Level.VOLUNTEER:
-        return row.volunteer_writes
+        return row.volunteer_writes and (not inspect(row).persistent or _is_in_sight(row))
     return scope.level is not Level.CLASS or row.teacher_writes
+
+
+def _counts_here(scope: Scope, row: Any) -> bool:
+    """Figures stay in the county: a row counts at none of another one."""
+    return not isinstance(row, Counted) or (
+        _now(row, "stat_unit", "stat_county_id", "county_id") == scope.county_id
+    )
 
 
 def _is_child(row: Any) -> bool:
@@ -238,10 +246,12 @@ def _is_rekeyed(row: Any, child: Any) -> bool:
 
 def _is_untouched(row: Any) -> bool:
     """In sight of this session, not brought from another one, and not changed."""
-    state, cls = inspect(row), type(row)
-    if not state.persistent or state.modified:
-        return False
-    session = state.session
+    state = inspect(row)
+    return bool(state.persistent and not state.modified and _is_in_sight(row))
+
+
+def _is_in_sight(row: Any) -> bool:
+    session, cls = inspect(row).session, type(row)
     return session is not None and session.scalar(select(cls.id).where(cls.id == row.id)) is not None
 
 

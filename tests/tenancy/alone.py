@@ -1,0 +1,45 @@
+"""Each wall alone: the other one is told that the portal itself is at work, which passes everything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy.orm import Session
+
+from portal.tenancy.scope import Scope, current, system_scope
+from portal.tenancy.walls import postgresql, sqlite
+
+SYSTEM = system_scope("test: one wall alone")
+
+
+@contextmanager
+def orm_alone(session: Session, scope: Scope | None) -> Iterator[None]:
+    """The ORM wall cuts to `scope`; the database goes on as the transaction began."""
+    began = current(session)
+    session.expunge_all()
+    session.info["portal.scope"] = scope
+    yield
+    session.info["portal.scope"] = began
+    session.expunge_all()
+
+
+@contextmanager
+def database_alone(session: Session, scope: Scope | None) -> Iterator[None]:
+    """The database cuts to `scope`, in the middle of the transaction; the ORM lets everything pass."""
+    session.expunge_all()
+    tell(session, scope)
+    yield
+    tell(session, SYSTEM)
+    session.expunge_all()
+
+
+def tell(session: Session, scope: Scope | None) -> None:
+    """Change whose transaction the database takes this for; the portal itself never does."""
+    connection = session.connection()
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(*postgresql.entering(scope))
+        return
+    driver = connection.connection.driver_connection
+    sqlite.leave(driver, connection.info)
+    sqlite.enter(driver, connection.info, scope)
