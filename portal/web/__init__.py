@@ -37,6 +37,8 @@ def flask_config(settings: Settings) -> dict[str, Any]:
 
 def _engine_options(settings: Settings) -> dict[str, Any]:
     """A small pool; on PostgreSQL a connection is nobody until a transaction takes a role (tenancy/walls)."""
+    if settings.database_url == "sqlite://":
+        return {}  # a database in memory has one connection
     pool: dict[str, Any] = {"pool_size": 5, "max_overflow": 5}
     if not settings.database_url.startswith("postgresql"):
         return pool
