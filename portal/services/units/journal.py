@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import func, inspect, select
 
 from portal.extensions import Model, db
-from portal.models.children import Child
+from portal.models.children import Child, Placement
 from portal.models.units import UnitSpell
 from portal.tenancy.units import Unit
 
@@ -92,7 +92,15 @@ def differences(moved: dict[str, Any]) -> Counter[str]:
 
 
 def take_back(moved: dict[str, Any]) -> list[int]:
-    """Put every row back as it was and remove what was made; the ids of the children concerned."""
+    """Put every row back as it was and remove what was made; the ids of the children concerned.
+
+    A child is concerned whose own row or one of whose placements was touched: a back-dated merge also
+    shortens the stay of a child who has left the unit since.
+    """
+    children = {key[0] for table, key, _noted in moved["changed"] if table == Child.__tablename__}
+    for table, key, _noted in (*moved["changed"], *moved["made"]):
+        if table == Placement.__tablename__:
+            children.add(_row(table, key).child_id)
     for table, key, noted in moved["changed"]:
         row = _row(table, key)
         for name, (before, _after) in noted.items():
@@ -103,7 +111,7 @@ def take_back(moved: dict[str, Any]) -> list[int]:
         db.session.delete(_row(table, key))
     db.session.flush()
     db.session.expire_all()
-    return [key[0] for table, key, _noted in moved["changed"] if table == Child.__tablename__]
+    return sorted(children)
 
 
 def _name(row: Any) -> list[Any]:
