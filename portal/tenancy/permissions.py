@@ -15,6 +15,7 @@ from portal.tenancy.roles import Role
 class Permission(StrEnum):
     """`<room>:<thing>:<action>`, sorted. `read` and `govern` reach down the tree; other actions do not."""
 
+    ACCOUNT_OWN_EDIT = "accounts:own:edit"
     ACCOUNT_SESSION_SWITCH = "accounts:session:switch"
     AUDIT_READ = "audit:log:read"
     CHILD_FILE_READ = "children:file:read"
@@ -44,7 +45,7 @@ class Permission(StrEnum):
 
 
 _P = Permission
-_EVERYONE = frozenset({_P.ACCOUNT_SESSION_SWITCH, _P.HOME_PAGE_READ})
+_EVERYONE = frozenset({_P.ACCOUNT_OWN_EDIT, _P.ACCOUNT_SESSION_SWITCH, _P.HOME_PAGE_READ})
 _NUMBERS = _EVERYONE | {_P.ROLLUP_READ, _P.UNIT_READ}
 _FILES = _NUMBERS | {_P.CHILD_FILE_READ, _P.CHILD_LIST_READ, _P.PAIRING_READ, _P.VISIT_READ}
 _KEEPS_FILES = _FILES | {_P.PAIRING_EDIT, _P.ROSTER_IMPORT, _P.VISIT_LOG}
