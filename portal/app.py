@@ -7,6 +7,7 @@ from portal.blueprints import rooms
 from portal.config import ROOT, Settings
 from portal.extensions import babel, csrf, db, login, migrate
 from portal.models import all_tables
+from portal.services.accounts import passwords
 from portal.tenancy.keys import keyring
 from portal.tenancy.walls import context, orm
 from portal.web import guards
@@ -21,6 +22,7 @@ def create_app(settings: Settings | None = None) -> PortalFlask:
     app = PortalFlask("portal", root_path=str(ROOT / "portal"), instance_path=str(ROOT / "instance"))
     app.config.from_mapping(web.flask_config(settings))
     keyring.init(settings.SECRET_KEY, key_file=settings.PORTAL_FIELD_KEYS, cipher=settings.PORTAL_CIPHER)
+    passwords.policy.init(settings.PORTAL_PASSWORDS)
 
     db.init_app(app)
     migrate.init_app(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)

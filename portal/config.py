@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from pathlib import Path
@@ -25,6 +25,16 @@ def _flag(text: str) -> bool:
     if text.lower() in {"", "0", "false", "no"}:
         return False
     raise SettingsError(f"{text!r} is neither 1 nor 0")
+
+
+def _count(text: str) -> int:
+    if not re.fullmatch(r"\d", text):
+        raise SettingsError(f"{text!r} is not a number from 0 to 9")
+    return int(text)
+
+
+_READ: dict[str, Callable[[str], str | bool | int]] = {"bool": _flag, "int": _count}
+PASSWORDS = ("dengbao3", "asvs")
 
 
 @dataclass(frozen=True)
@@ -65,19 +75,25 @@ class Settings:
     PORTAL_HTTPS: bool = False
     """1 where the site is reached by HTTPS: Secure cookies and HSTS."""
 
+    PORTAL_PROXIES: int = 0
+    """How many proxies in front of the portal are trusted to tell the caller's address and HTTPS."""
+
+    PORTAL_PASSWORDS: str = "dengbao3"
+    """The rules for passwords: dengbao3 (10 characters of 3 classes, new every 180 days) or asvs."""
+
     PORTAL_LOCALE: str = "zh_Hans_CN"
     """Language of a reader who has not chosen one: zh_Hans_CN or en."""
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> Settings:
         """Read every field from `environ`. Raises SettingsError with the name of the bad one."""
-        values: dict[str, str | bool] = {}
+        values: dict[str, str | bool | int] = {}
         for field in fields(cls):
             text = environ.get(field.name, "").strip()
             if not text:
                 continue
             try:
-                values[field.name] = _flag(text) if field.type == "bool" else text
+                values[field.name] = _READ.get(str(field.type), str)(text)
             except SettingsError as error:
                 raise SettingsError(f"{field.name}: {error}") from None
         if "SECRET_KEY" not in values:
@@ -89,6 +105,8 @@ class Settings:
             raise SettingsError("SECRET_KEY is shorter than 32 characters")
         if self.PORTAL_TODAY:
             _parse_day(self.PORTAL_TODAY)
+        if self.PORTAL_PASSWORDS not in PASSWORDS:
+            raise SettingsError(f"PORTAL_PASSWORDS is not one of {', '.join(PASSWORDS)}")
         if self.PORTAL_LOCALE not in LOCALES:
             raise SettingsError(f"PORTAL_LOCALE is not one of {', '.join(LOCALES)}")
         if self.PORTAL_CIPHER not in CIPHERS:
@@ -141,4 +159,9 @@ def today() -> date:
 
 def now() -> datetime:
     """Real time, UTC, without tzinfo: the form in which both databases keep it."""
-    return datetime.now(ZoneInfo("UTC")).replace(tzinfo=None, microsecond=0)
+    return clock().replace(tzinfo=None, microsecond=0)
+
+
+def clock() -> datetime:
+    """The machine's clock. Tests that travel put another in its place."""
+    return datetime.now(ZoneInfo("UTC"))

@@ -26,7 +26,14 @@ def serve(context: click.Context, host: str, port: int) -> None:
     if app.config["SETTINGS"].PORTAL_DEMO:
         context.invoke(logins, form="text")
     click.echo(f"守望 Shouwang: http://{host}:{port}")
-    waitress_serve(app, host=host, port=port, threads=8, ident="", clear_untrusted_proxy_headers=True)
+    waitress_serve(
+        app,
+        host=host,
+        port=port,
+        threads=8,
+        ident="",
+        clear_untrusted_proxy_headers=not app.config["SETTINGS"].PORTAL_PROXIES,
+    )
 
 
 @click.command()

@@ -10,6 +10,7 @@ from flask import current_app
 from portal.config import now
 from portal.jobs import board, tree
 from portal.services import jobs
+from portal.services.accounts import held, lockout
 from portal.services.audit import anchors
 from portal.tenancy.scope import unscoped
 
@@ -34,7 +35,16 @@ def anchor_audit() -> None:
             _log.error("the audit has no anchor for today: %s", error)
 
 
+def sweep_accounts() -> None:
+    """Forget failed sign-ins, half sessions and held forms that no rule looks at any more."""
+    with unscoped("job: forgetting failed sign-ins") as session:
+        lockout.sweep(session)
+        held.sweep(session)
+        session.commit()
+
+
 PERIODIC: dict[str, tuple[int, Callable[[], object]]] = {
+    "accounts.sweep": (3600, sweep_accounts),
     "audit.anchor": (3600, anchor_audit),
     "jobs.ring_again": (60, ring_again),
     "units.carry_out_planned": (600, tree.carry_out_planned),

@@ -12,6 +12,7 @@ LABELS: dict[P, Any] = {
     P.PEOPLE_CONFIRM: _l("say yes as the second person to a grant that needs one"),
     P.PEOPLE_GOVERN: _l("invite people, renew their access, end grants, hand work over"),
     P.PEOPLE_READ: _l("see who is on duty"),
+    P.ACCOUNT_OWN_EDIT: _l("keep one's own account: password, second factor, devices"),
     P.ACCOUNT_SESSION_SWITCH: _l("switch between one's own roles"),
     P.AUDIT_READ: _l("read the log: who did and saw what"),
     P.CHILD_FIELD_REVEAL: _l("uncover a field of a child's file"),

@@ -15,6 +15,7 @@ from portal.tenancy.roles import Role
 class Permission(StrEnum):
     """`<room>:<thing>:<action>`, sorted. `read` and `govern` reach down the tree; other actions do not."""
 
+    ACCOUNT_OWN_EDIT = "accounts:own:edit"
     ACCOUNT_SESSION_SWITCH = "accounts:session:switch"
     AUDIT_READ = "audit:log:read"
     CHILD_FIELD_REVEAL = "children:field:reveal"
@@ -46,7 +47,7 @@ class Permission(StrEnum):
 
 
 _P = Permission
-_EVERYONE = frozenset({_P.ACCOUNT_SESSION_SWITCH, _P.HOME_PAGE_READ})
+_EVERYONE = frozenset({_P.ACCOUNT_OWN_EDIT, _P.ACCOUNT_SESSION_SWITCH, _P.HOME_PAGE_READ})
 _NUMBERS = _EVERYONE | {_P.ROLLUP_READ, _P.UNIT_READ}
 _READS_FILES = _NUMBERS | {
     _P.CHILD_FILE_READ, _P.CHILD_LIST_READ, _P.CHILD_NUMBER_COMPARE, _P.PAIRING_READ, _P.VISIT_READ,

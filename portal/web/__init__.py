@@ -8,9 +8,10 @@ from typing import Any
 from flask import Flask
 from flask_babel import Babel
 from jinja2 import StrictUndefined
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portal.config import ROOT, Settings
-from portal.web import context, errors, filters, headers, locale, sign_in
+from portal.web import context, cookies, errors, filters, headers, locale, sign_in
 
 
 def flask_config(settings: Settings) -> dict[str, Any]:
@@ -26,7 +27,8 @@ def flask_config(settings: Settings) -> dict[str, Any]:
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_COOKIE_SECURE": settings.PORTAL_HTTPS,
-        "SESSION_COOKIE_NAME": "__Host-portal" if settings.PORTAL_HTTPS else "portal",
+        "SESSION_COOKIE_NAME": "portal",
+        "SESSION_COOKIE_PATH": "/",
         "PERMANENT_SESSION_LIFETIME": timedelta(hours=12),
         "WTF_CSRF_TIME_LIMIT": None,
         "MAX_CONTENT_LENGTH": 24 * 1024 * 1024,
@@ -50,6 +52,9 @@ def init_app(app: Flask, babel: Babel) -> None:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    app.session_interface = cookies.HostCookie()
+    if proxies := app.config["SETTINGS"].PORTAL_PROXIES:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=0)  # type: ignore[method-assign]
     babel.init_app(app, locale_selector=locale.reader_locale)
     sign_in.init_app(app)  # before the guards ask who is there
     context.init_app(app)

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from flask import Flask, abort, g, request
+from flask import Flask, abort, g, redirect, request, url_for
+from flask_login import current_user
 
 from portal.services import units
 from portal.tenancy.permissions import Permission
@@ -14,6 +15,8 @@ from portal.web.sign_in import to_login
 
 View = Callable[..., Any]
 GUARD = "guard"
+OPEN_TO_DEBTORS = ("accounts.password",)
+"""What opens to somebody who owes a new password; signing out and choosing a language are public."""
 
 
 class BareView(RuntimeError):
@@ -32,6 +35,8 @@ def requires(permission: Permission) -> Callable[[View], View]:
         def guarded(**arguments: Any) -> Any:
             if g.actor is None:
                 return abort(401) if request.path.startswith("/api/") else to_login()
+            if current_user.signed_in.owes_password and request.endpoint not in OPEN_TO_DEBTORS:
+                return redirect(url_for("accounts.password"))
             if "code" in arguments:
                 g.unit = arguments["unit"] = units.get_unit(g.actor, arguments.pop("code"))
             g.actor.require(permission, at=arguments.get("unit"))

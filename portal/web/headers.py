@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, current_app, request
 
 POLICY = "; ".join(
     (
@@ -24,8 +24,18 @@ HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
-}
+    "X-Frame-Options": "DENY",
+    "X-Permitted-Cross-Domain-Policies": "none",
+    "Permissions-Policy": ", ".join(
+        f"{feature}=()"
+        for feature in (
+            "accelerometer", "autoplay", "bluetooth", "browsing-topics", "camera", "display-capture",
+            "encrypted-media", "fullscreen", "geolocation", "gyroscope", "hid", "magnetometer", "microphone",
+            "midi", "payment", "picture-in-picture", "publickey-credentials-create", "screen-wake-lock",
+            "serial", "usb", "xr-spatial-tracking",
+        )
+    ),
+}  # fmt: skip
 
 
 def init_app(app: Flask) -> None:
@@ -35,11 +45,11 @@ def init_app(app: Flask) -> None:
 
 def _set(response: Response) -> Response:
     response.headers.update(HEADERS)
-    if request.is_secure:
+    if request.is_secure or current_app.config["SETTINGS"].PORTAL_HTTPS:
         response.headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
     if request.endpoint == "static":
         fresh = "v" in request.args
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if fresh else "no-cache"
-    elif g.get("actor") is not None:
+    else:  # signed in or not: no page of the portal lies in a cache of a shared machine
         response.headers["Cache-Control"] = "no-store"
     return response

@@ -82,7 +82,7 @@ def guarded(office: Office) -> Flask:
 
 def test_a_form_with_its_token_is_taken(guarded: Flask) -> None:
     client = guarded.test_client()
-    address, data = fill(client.get("/login").text, username="office", password=PASSWORD)
+    address, data = fill(client.get("/login").text, username="director", password=PASSWORD)
     assert client.post(address, data=data).status_code == 302
     address, data = fill(client.get("/").text, next="/")
     assert client.post(address, data=data | {"locale": "en"}).status_code == 302

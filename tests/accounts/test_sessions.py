@@ -23,7 +23,7 @@ from portal.tenancy.roles import Role
 from portal.tenancy.units import Unit
 from tests.accounts.conftest import Office, begin_later, disable, end_membership, unvet, user_of
 from tests.clients import sign_in
-from tests.factories.county import add_child, add_pairing, writing
+from tests.factories.county import add_child, add_pairing, add_second, writing
 
 
 def _cookie(client: FlaskClient) -> str:
@@ -152,6 +152,7 @@ def _second_duty(session: Session, office: Office, username: str, **when: date) 
         **({"valid_from": date(2024, 9, 1), "valid_until": FOREVER} | when),
     )
     session.add(membership)
+    add_second(session, user_of(session, username))
     session.flush()
     return membership.public_id
 

@@ -56,9 +56,16 @@ def test_no_public_view_reads_a_walled_row(sqlite_app: Flask) -> None:
     views = sqlite_app.view_functions
     public = {name for name, view in views.items() if str(guard_of(view) or "").startswith("public: ")}
     assert public == {
-        "accounts.activate", "accounts.login", "accounts.logout", "accounts.preferences", "home.healthz",
-        "home.ready", "patterns.index",
-    }  # fmt: skip
+        "accounts.activate",
+        "accounts.enrol",
+        "accounts.login",
+        "accounts.logout",
+        "accounts.preferences",
+        "accounts.second",
+        "home.healthz",
+        "home.ready",
+        "patterns.index",
+    }
 
 
 def test_a_get_never_commits(sqlite_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:

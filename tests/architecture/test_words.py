@@ -50,18 +50,37 @@ def test_sql_past_the_orm_stands_in_the_listed_places_only() -> None:
 SYSTEM = Counter(
     {
         # login: before anybody has a scope
+        ("portal/services/accounts/actors.py", "CLI: acting as a named account"): 1,
+        ("portal/services/accounts/actors.py", "job: from membership to actor"): 1,
+        ("portal/services/accounts/demo.py", "login: the accounts of a demonstration"): 1,
+        ("portal/services/accounts/demo.py", "login: the code of a demo account"): 1,
+        ("portal/services/accounts/held.py", "login: forgetting what was typed before"): 1,
+        ("portal/services/accounts/held.py", "login: keeping what was typed when the session ended"): 1,
+        ("portal/services/accounts/held.py", "login: what was typed before"): 1,
+        ("portal/services/accounts/own.py", "account: changing one's own password"): 1,
+        ("portal/services/accounts/own.py", "account: ending one's own session"): 1,
+        ("portal/services/accounts/own.py", "account: offering a new second factor"): 1,
+        ("portal/services/accounts/own.py", "account: one's own page"): 1,
+        ("portal/services/accounts/own.py", "account: proving who one is"): 1,
+        ("portal/services/accounts/own.py", "account: renewing one's recovery codes"): 1,
+        ("portal/services/accounts/own.py", "account: setting one's second factor"): 1,
+        ("portal/services/accounts/own.py", "account: signing out everywhere else"): 1,
+        ("portal/services/accounts/own.py", "account: whose password is asked for again"): 1,
+        ("portal/services/accounts/sessions.py", "login: ending a session"): 1,
+        ("portal/services/accounts/sessions.py", "login: from session token to actor"): 1,
+        ("portal/services/accounts/sessions.py", "login: switching the acting role"): 1,
+        ("portal/services/accounts/sessions.py", "login: the reader's own preferences"): 1,
+        ("portal/services/accounts/sessions.py", "login: when a session was last seen"): 1,
+        ("portal/services/accounts/sessions.py", "login: why a session is over"): 1,
+        ("portal/services/accounts/sign_in.py", "login: opening a session"): 1,
+        ("portal/services/accounts/sign_in.py", "login: setting up the second factor"): 1,
         (
             "portal/services/accounts/sign_in.py",
             "login: the account is looked up before anybody has a scope",
         ): 1,
-        ("portal/services/accounts/demo.py", "login: the accounts of a demonstration"): 1,
-        ("portal/services/accounts/sessions.py", "login: ending a session"): 1,
-        ("portal/services/accounts/sessions.py", "login: from session token to actor"): 1,
-        ("portal/services/accounts/sessions.py", "login: when a session was last seen"): 1,
-        ("portal/services/accounts/sessions.py", "login: switching the acting role"): 1,
-        ("portal/services/accounts/sessions.py", "login: the reader's own preferences"): 1,
-        ("portal/services/accounts/actors.py", "CLI: acting as a named account"): 1,
-        ("portal/services/accounts/actors.py", "job: from membership to actor"): 1,
+        ("portal/services/accounts/sign_in.py", "login: the second factor of a half session"): 1,
+        ("portal/services/accounts/sign_in.py", "login: the seed offered to a half session"): 1,
+        ("portal/services/accounts/sign_in.py", "login: whose half session it is"): 1,
         # people: codes come before anybody is somebody; an account's duties elsewhere protect it
         (
             "portal/services/people/codes.py",
@@ -79,6 +98,7 @@ SYSTEM = Counter(
         ("portal/jobs/tree.py", "job: looking for planned changes of the tree"): 1,
         ("portal/jobs/tree.py", "job: a planned change that was not carried out"): 1,
         ("portal/jobs/schedule.py", "job: the daily anchor of the audit"): 1,
+        ("portal/jobs/schedule.py", "job: forgetting failed sign-ins"): 1,
         # the watchdog asks for the revision, nothing else
         ("portal/services/home.py", "health: the revision of the database"): 1,
         # sums of a past tree, read after the permission was checked

@@ -22,7 +22,11 @@ from tests.permissions.seats import SEATS
 __all__ = ["sqlite_estate"]
 
 WITHOUT_A_LINE = {
-    ("accounts.logout", "POST"): "comes with the sessions of the sign-in room",
+    ("accounts.second", "POST"): "nothing is half done here; tests/accounts/test_second_factor.py",
+    ("accounts.enrol", "POST"): "likewise",
+    ("accounts.set_second", "POST"): "likewise",
+    ("accounts.offer_second", "POST"): "an offer changes nothing before its code is confirmed",
+    ("accounts.forget", "POST"): "what she had typed herself and never sent",
     ("accounts.preferences", "POST"): "language and theme of the reader herself",
     (
         "visits.new",

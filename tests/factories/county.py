@@ -12,6 +12,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.config import now
 from portal.models.accounts import Credential, Person, User
 from portal.models.children import (
     Absence,
@@ -24,13 +25,15 @@ from portal.models.children import (
 )
 from portal.models.pairings import Pairing
 from portal.models.volunteers import Volunteer
+from portal.services.accounts.demo import demo_seed
 from portal.services.accounts.passwords import hash_password
+from portal.services.accounts.second_factor import held_credential, seal
 from portal.services.children.files import rewrite_standing
 from portal.services.units import open_unit
 from portal.tenancy.columns import FOREVER
 from portal.tenancy.memberships import Membership
 from portal.tenancy.names import person_name_key
-from portal.tenancy.roles import Duty, Role, duty_of
+from portal.tenancy.roles import Duty, Role, duty_of, sees_widely
 from portal.tenancy.scope import unscoped
 from portal.tenancy.units import Unit
 from portal.terms import (
@@ -207,6 +210,8 @@ def add_account(
     user = User(username=username, person=person, duty=person.duty)
     session.add(Credential(user=user, password_hash=_HASH))
     session.flush()
+    if sees_widely(role, unit.kind):
+        add_second(session, user)
     session.add(
         Membership(
             public_id=uuid.uuid4(),
@@ -251,6 +256,13 @@ def give_class(
     session.add(post)
     session.flush()
     return post
+
+
+def add_second(session: Session, user: User) -> None:
+    """An authenticator with the account's fixed seed; tests/clients.py reads its codes."""
+    credential = held_credential(session, user.id)
+    credential.totp_sealed = seal(demo_seed(user.username), user_id=user.id, county_id=user.county_id)
+    credential.totp_since = now()
 
 
 def add_volunteer(

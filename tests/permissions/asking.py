@@ -53,6 +53,8 @@ def address(estate: Estate, case: Case, seat: Seat | None) -> tuple[str, str]:
         arguments[key] = word
     if case.endpoint == "pairings.new":
         arguments["code"] = code_of(estate, seat.place if seat else "school_a")
+    if case.endpoint == "accounts.end_device":
+        arguments["session_id"] = UNKNOWN
     if case.endpoint == "units.take_back":
         arguments |= {"change_id": UNKNOWN, "verb": "undo"}
     if case.endpoint.removeprefix("accounts.") in {*OF_A_PERSON, *ACTS_ON_A_PERSON}:

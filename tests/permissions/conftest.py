@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
+from portal.config import now
 from portal.extensions import db
+from portal.models.accounts import LoginSession
 from portal.web.transaction import PortalFlask
 from tests.clients import sign_in
 from tests.conftest import TODAY, make_app
+from tests.factories.county import writing
 from tests.permissions.estate import Estate, build_estate
 from tests.permissions.seats import Seat
 
@@ -46,6 +51,13 @@ def _nothing_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(PortalFlask, "_finish", staticmethod(lambda response: db.session.rollback()))
 
 
+def _stay(estate: Estate) -> None:
+    """The tests of a process may take longer than a sensitive act waits or a desk may be left alone."""
+    with estate.app.app_context(), writing() as session:
+        for row in session.scalars(select(LoginSession)):
+            row.confirmed_at = row.seen_at = now() + timedelta(hours=6)
+
+
 class Clients:
     """One signed-in client per seat, kept while the tests of this process run."""
 
@@ -59,6 +71,7 @@ class Clients:
         key = (str(estate.app.config["SQLALCHEMY_DATABASE_URI"]), seat.username)
         if key not in self._kept:
             self._kept[key] = sign_in(estate.app, seat.username)
+            _stay(estate)
         return self._kept[key]
 
     def forget(self, estate: Estate, seat: Seat | None) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 from flask import Flask
 
 from portal.tenancy.permissions import GRANTS, Permission
-from portal.tenancy.roles import Role
+from portal.tenancy.roles import Role, sees_widely
 from portal.terms import UnitKind
 from portal.web.guards import guard_of
 from tests.permissions.seats import SEATS, Seat
@@ -93,7 +93,15 @@ ACTS_ON_A_PERSON = ("renew", "hand_over", "end_post", "extend_post", "confirm_po
 _PLAIN = [
     ("home.index", "GET", 200), ("home.healthz", "GET", 200), ("home.ready", "GET", 200),
     ("static", "GET", 200), ("patterns.index", "GET", 200), ("accounts.login", "GET", 200),
-    ("accounts.login", "POST", 400), ("accounts.logout", "POST", 302), ("accounts.preferences", "POST", 302),
+    ("accounts.login", "POST", 400),
+    ("accounts.second", "GET", 302), ("accounts.second", "POST", 302), ("accounts.enrol", "GET", 302),
+    ("accounts.enrol", "POST", 302), ("accounts.resume", "GET", 302), ("accounts.forget", "POST", 302),
+    ("accounts.account", "GET", 200), ("accounts.password", "GET", 200), ("accounts.password", "POST", 400),
+    ("accounts.offer_second", "POST", 302), ("accounts.set_second", "GET", 302),
+    ("accounts.set_second", "POST", 302), ("accounts.recovery", "POST", 200),
+    ("accounts.devices", "GET", 200), ("accounts.end_device", "POST", 404),
+    ("accounts.end_devices", "POST", 302), ("accounts.confirm", "GET", 200),
+    ("accounts.confirm", "POST", 400), ("accounts.logout", "POST", 302), ("accounts.preferences", "POST", 302),
     ("accounts.acting", "GET", 200), ("accounts.permissions", "GET", 200),
     ("accounts.acting", "POST", 400), ("visits.index", "GET", 200), ("visits.new", "GET", 200),
     ("accounts.activate", "GET", 200), ("accounts.activate", "POST", 400),
@@ -153,6 +161,8 @@ def expected(app: Flask, case: Case, seat: Seat | None) -> int | None:
         return case.ok  # public, with the reason in routes.txt
     if seat is None:
         return 401 if case.endpoint == "reports.rollup_json" else 302
+    if case.endpoint == "accounts.recovery" and not sees_widely(seat.role, seat.kind):
+        return 400  # no second factor, nothing to recover
     if case.thing == "unit" and case.relation not in ("own", "below"):
         return 404  # whatever the role may do: a unit out of reach does not exist
     if guard not in GRANTS[seat.role]:

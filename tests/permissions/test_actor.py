@@ -82,4 +82,4 @@ def test_no_administrator_sees_a_child() -> None:
     for role in (Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN):
         rooms = {permission.value.rpartition(":")[0] for permission in GRANTS[role]}
         log = {"audit:log"} if role is Role.AUDIT_ADMIN else set()
-        assert rooms == {"accounts:session", "accounts:people", "home:page"} | log
+        assert rooms == {"accounts:own", "accounts:session", "accounts:people", "home:page"} | log

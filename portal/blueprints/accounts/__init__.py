@@ -4,6 +4,6 @@ from flask import Blueprint
 
 bp = Blueprint("accounts", __name__, template_folder="templates")
 
-from portal.blueprints.accounts import people_views, permission_views, views  # noqa: E402
+from portal.blueprints.accounts import own_views, people_views, permission_views, views  # noqa: E402
 
-__all__ = ["bp", "people_views", "permission_views", "views"]
+__all__ = ["bp", "own_views", "people_views", "permission_views", "views"]

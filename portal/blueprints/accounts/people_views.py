@@ -6,7 +6,6 @@ import uuid
 from datetime import datetime, timedelta
 from typing import Any
 
-import segno
 from flask import flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -21,6 +20,7 @@ from portal.blueprints.accounts.people_forms import (
     InviteForm,
     RenewForm,
 )
+from portal.blueprints.accounts.pictures import qr
 from portal.config import today
 from portal.errors import NotFound, Refused
 from portal.services.accounts import passwords
@@ -150,12 +150,7 @@ def slip(unit: Unit, person_id: uuid.UUID) -> str:
     return render_template(
         "accounts/slip.html", unit=unit, file=file, slip=fresh, address=address,
         until=datetime.fromisoformat(fresh["until"]) if fresh else None,
-        qr=_qr(f"{address}#{fresh['code']}") if fresh else "")  # fmt: skip
-
-
-def _qr(text: str) -> str:
-    """The text as a picture in the page itself; the part after # never reaches a server's log."""
-    return segno.make(text, micro=False, error="m").svg_data_uri(scale=4, border=2, light="white")
+        qr=qr(f"{address}#{fresh['code']}") if fresh else "")  # fmt: skip
 
 
 @bp.route("/units/<code>/people/<uuid:person_id>/renew", methods=["GET", "POST"])

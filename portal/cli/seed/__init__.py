@@ -16,9 +16,9 @@ from portal.cli.seed.county import load_county
 from portal.cli.seed.figures import PROFILES
 from portal.config import today
 from portal.extensions import db
-from portal.models.accounts import Person, User
+from portal.models.accounts import Credential, Person, User
 from portal.services import audit
-from portal.services.accounts.demo import DEMO_PASSWORD
+from portal.services.accounts.demo import DEMO_PASSWORD, demo_seed
 from portal.tenancy.memberships import Membership
 from portal.tenancy.roles import Role
 from portal.tenancy.scope import unscoped
@@ -54,9 +54,9 @@ def logins(form: str) -> None:
         show({"password": DEMO_PASSWORD, "logins": rows})
         return
     with force_locale("zh_Hans_CN"):
-        lines = [(r["login"], r["name"], str(Role(r["role"]).label), r["unit_name"]) for r in rows]
-    table = [("账号", "姓名", "角色", "单位"), *lines]
-    widths = [max(_width(line[column]) for line in table) for column in range(4)]
+        lines = [(r["login"], r["name"], str(Role(r["role"]).label), r["unit_name"], r["totp"]) for r in rows]
+    table = [("账号", "姓名", "角色", "单位", "动态码密钥"), *lines]
+    widths = [max(_width(line[column]) for line in table) for column in range(5)]
     for line in table:
         click.echo("  ".join(_padded(cell, width) for cell, width in zip(line, widths, strict=True)).rstrip())
     click.echo(f"\n密码（全部账号相同）：{DEMO_PASSWORD}")
@@ -66,17 +66,22 @@ def _read_logins() -> list[dict[str, str]]:
     """Every membership of the demo county, in the order in which the accounts were opened."""
     county = select(Unit.id).where(Unit.code == tables.county()[0])
     query = (
-        select(User.username, Person.name, Membership.role, Unit.code, Unit.name)
+        select(User.username, Person.name, Membership.role, Unit.code, Unit.name, Credential.totp_since)
         .join(User, User.id == Membership.user_id)
         .join(Person, Person.id == User.person_id)
         .join(Unit, Unit.id == Membership.unit_id)
+        .join(Credential, Credential.user_id == User.id)
         .where(Membership.county_id == county.scalar_subquery())
         .where(User.awaits_code.is_(False), Membership.valid_until > today())
         .order_by(User.id, Membership.id)
     )
     names = ("login", "name", "role", "unit", "unit_name")
     with unscoped("flask seed logins") as session:
-        return [dict(zip(names, (str(v) for v in row), strict=True)) for row in session.execute(query)]
+        return [
+            dict(zip(names, (str(v) for v in row[:5]), strict=True))
+            | {"totp": demo_seed(row[0]) if row[5] else ""}
+            for row in session.execute(query)
+        ]
 
 
 def _width(text: str) -> int:

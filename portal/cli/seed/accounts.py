@@ -13,11 +13,12 @@ from portal.cli.seed.grants import signers
 from portal.cli.seed.people import Someone, Staff
 from portal.models.accounts import Credential, User
 from portal.models.children import ClassPost
-from portal.services.accounts.demo import DEMO_PASSWORD
+from portal.services.accounts.demo import DEMO_PASSWORD, demo_seed
 from portal.services.accounts.passwords import hash_password
+from portal.services.accounts.second_factor import seal
 from portal.tenancy.columns import FOREVER
 from portal.tenancy.memberships import Membership
-from portal.tenancy.roles import Department, Duty, Role, duty_of
+from portal.tenancy.roles import Department, Duty, Role, duty_of, sees_widely
 
 SINCE, UNTIL = date(2024, 9, 1), date(2025, 9, 1)
 OPENED = datetime(2024, 9, 1, 1)
@@ -46,6 +47,8 @@ class _Desk:
         self.accounts = Accounts({}, {})
         self.memberships: dict[tuple[str, Role], int] = {}
         self.appointed: dict[tuple[str, Role], Place] = {}
+        self.wide: set[str] = set()
+        """Logins that need a second factor."""
 
     def open(self, login: str, person: Someone, duty: Duty = Duty.WORKING) -> None:
         number = self.book.next_id(User)
@@ -59,14 +62,6 @@ class _Desk:
             awaits_code=False,
             signed_in_at=LAST_SEEN - timedelta(days=number % 19) if number % 15 else None,
             created_at=OPENED,
-        )
-        self.book.add(
-            Credential,
-            user_id=number,
-            password_hash=self.password_hash,
-            changed_at=NEVER_OLD,
-            must_change=False,
-            totp_last_step=0,
         )
         self.accounts.by_login[login] = number
         self.accounts.by_person.setdefault(person.id, number)
@@ -88,6 +83,23 @@ class _Desk:
             ended_by_id=None,
             end_reason="",
         )
+        if sees_widely(role, place.kind):
+            self.wide.add(login)
+
+    def hand_out(self, county_id: int) -> None:
+        """The one password to all, and a fixed second factor to those who need one."""
+        for login, number in self.accounts.by_login.items():
+            wide = login in self.wide
+            self.book.add(
+                Credential,
+                user_id=number,
+                password_hash=self.password_hash,
+                changed_at=NEVER_OLD,
+                must_change=False,
+                totp_sealed=seal(demo_seed(login), user_id=number, county_id=county_id) if wide else None,
+                totp_since=OPENED if wide else None,
+                totp_last_step=0,
+            )
 
 
 def add_accounts(
@@ -116,6 +128,7 @@ def add_accounts(
     for held, place in desk.appointed.items():
         signed = signers(held[1], place, places, desk.accounts.by_login)
         book.amend(Membership, desk.memberships[held], **signed)
+    desk.hand_out(places[tables.COUNTY].county_id)
     return desk.accounts
 
 

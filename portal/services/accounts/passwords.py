@@ -74,10 +74,9 @@ def credential_of(session: Session, user_id: int) -> Credential | None:
     return session.scalars(select(Credential).where(Credential.user_id == user_id)).one_or_none()
 
 
-def fits(credential: Credential | None, password: str) -> bool:
-    """Whether it is the account's password. Takes as long where there is no account or no password."""
-    known = credential.password_hash if credential else None
-    return _matches(known or _DUMMY, password) and known is not None
+def fits(hashed: str | None, password: str) -> bool:
+    """Whether it is the password of this hash. Takes as long where there is no account or no password."""
+    return _matches(hashed or _DUMMY, password) and hashed is not None
 
 
 def _matches(hashed: str, password: str) -> bool:

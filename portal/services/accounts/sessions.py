@@ -7,6 +7,7 @@ import secrets
 import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import Select, select
@@ -17,7 +18,7 @@ from portal.config import LOCALES, now
 from portal.errors import Refused
 from portal.extensions import WRITES
 from portal.models.accounts import Credential, LoginSession, User
-from portal.services.accounts import actors, passwords
+from portal.services.accounts import actors, passwords, trace
 from portal.tenancy.actor import Actor
 from portal.tenancy.scope import unscoped
 from portal.terms import SessionEnd
@@ -57,11 +58,9 @@ def open_session(session: Session, user: User, *, agent: str, second: bool) -> s
     """Add a session row and return its token; the oldest beyond two is ended. The caller commits."""
     session.get(User, user.id, with_for_update=True, populate_existing=True)  # one sign-in at a time
     at = now()
-    others = session.scalars(
-        _open_rows(user.id).where(LoginSession.seen_at > at - IDLE).order_by(LoginSession.id.desc())
-    ).all()
+    others = [row for row in open_rows(session, user.id) if row.seen_at > at - IDLE]
     for row in others[PARALLEL - 1 :]:
-        _end(row, SessionEnd.REPLACED)
+        end(row, SessionEnd.REPLACED)
     token = secrets.token_urlsafe(32)
     session.add(
         LoginSession(
@@ -71,15 +70,18 @@ def open_session(session: Session, user: User, *, agent: str, second: bool) -> s
     return token
 
 
-def _open_rows(user_id: int) -> Select[LoginSession]:
-    return select(LoginSession).where(
+def open_rows(session: Session, user_id: int) -> list[LoginSession]:
+    """The sessions of an account that have neither ended nor grown too old, the newest first."""
+    query = select(LoginSession).where(
         LoginSession.user_id == user_id,
         LoginSession.ended_at.is_(None),
         LoginSession.created_at > now() - ABSOLUTE_LIFE,
     )
+    return list(session.scalars(query.order_by(LoginSession.id.desc())))
 
 
-def _end(row: LoginSession, why: SessionEnd) -> None:
+def end(row: LoginSession, why: SessionEnd) -> None:
+    """End one session; it opens nothing from the next request on. The caller commits."""
     row.ended_at, row.ended_by = now(), why
 
 
@@ -155,15 +157,16 @@ def sign_out(token: str) -> None:
     with unscoped("login: ending a session") as session:
         row = find_row(session, token)
         if row is not None:
-            _end(row, SessionEnd.SIGNED_OUT)
+            end(row, SessionEnd.SIGNED_OUT)
+            trace.write(session, session.get_one(User, row.user_id), "accounts:session:close")
             session.commit()
 
 
 def end_all(session: Session, user_id: int, why: SessionEnd, *, but: str = "") -> int:
     """End every session of an account, except the one of token `but`; how many. The caller commits."""
-    rows = [row for row in session.scalars(_open_rows(user_id)) if row.token_hash != digest(but)]
+    rows = [row for row in open_rows(session, user_id) if row.token_hash != digest(but)]
     for row in rows:
-        _end(row, why)
+        end(row, why)
     return len(rows)
 
 
@@ -186,6 +189,8 @@ def switch_membership(token: str, membership_id: uuid.UUID) -> str:
             raise Refused(_l("This role needs your second factor: sign out, and in again with it."))
         row.membership_id = chosen[0].id
         renewed = renew(row)
+        user = session.get_one(User, row.user_id)
+        trace.write(session, user, "accounts:session:switch", role=chosen[0].role.value)
         session.commit()
         return renewed
 
@@ -202,3 +207,18 @@ def choose(token: str, *, locale: str | None = None, theme: str | None = None) -
         if theme in THEMES:
             user.theme = str(theme)
         session.commit()
+
+
+def why_over(token: str) -> Any:
+    """What somebody whose session is over should know; empty where there is nothing to say."""
+    with unscoped("login: why a session is over") as session:
+        row = session.scalars(
+            select(LoginSession).where(LoginSession.token_hash == digest(token))
+        ).one_or_none()
+        if row is None or row.ended_by is SessionEnd.SIGNED_OUT:
+            return ""
+        if row.ended_by is SessionEnd.REPLACED:
+            return _l("You signed in on another device; at most two are open at the same time.")
+        if row.ended_by is not None:
+            return _l("This sign-in was ended: %(why)s. Please sign in again.", why=row.ended_by.label)
+        return _l("You were signed out because the page was left alone, or the day was long.")

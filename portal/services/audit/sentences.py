@@ -43,6 +43,7 @@ class Span(Term):
 _K = ActKind
 
 SENTENCES: dict[str, Sentence] = {
+    "accounts:password:change": Sentence(_K.SIGN_IN, _l("changed the password")),
     "accounts:people:activate": Sentence(_K.GRANT, _l("chose a password with a one-time code")),
     "accounts:people:classes": Sentence(_K.GRANT, _l("gave a class teacher her classes: %(classes)s")),
     "accounts:people:confirm": Sentence(
@@ -60,6 +61,15 @@ SENTENCES: dict[str, Sentence] = {
         _K.GRANT, _l("gave the role %(role)s until %(last_day)s"), {"role": Role}
     ),
     "accounts:people:renew": Sentence(_K.GRANT, _l("renewed the access of an account: %(reason)s")),
+    "accounts:recovery:renew": Sentence(_K.SIGN_IN, _l("had new recovery codes made")),
+    "accounts:recovery:use": Sentence(_K.ALERT, _l("signed in with a recovery code; %(left)s are left")),
+    "accounts:second:set": Sentence(_K.SIGN_IN, _l("set up an authenticator")),
+    "accounts:session:close": Sentence(_K.SIGN_IN, _l("signed out")),
+    "accounts:session:end": Sentence(_K.SIGN_IN, _l("ended %(sessions)s sign-ins on other devices")),
+    "accounts:session:lock": Sentence(_K.ALERT, _l("was locked after too many wrong passwords")),
+    "accounts:session:open": Sentence(_K.SIGN_IN, _l("signed in")),
+    "accounts:session:refuse": Sentence(_K.SIGN_IN, _l("was refused: a wrong password")),
+    "accounts:session:switch": Sentence(_K.SIGN_IN, _l("took up the role %(role)s"), {"role": Role}),
     "audit:budget:passed": Sentence(
         _K.ALERT, _l("opened more than %(files)s files within one %(per)s"), {"per": Span}
     ),

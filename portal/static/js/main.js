@@ -4,6 +4,7 @@ import { passwords } from "./password.js";
 import { steppers } from "./stepper.js";
 import { dates } from "./dates.js";
 import { keys } from "./keys.js";
+import { strengths } from "./strength.js";
 import { activation } from "./activation.js";
 import { polls } from "./poll.js";
 
@@ -13,4 +14,5 @@ steppers(document);
 dates(document);
 keys(document);
 polls(document);
+strengths(document);
 activation(document);
