@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
 
 import pytest
+from flask import Flask
 from sqlalchemy import Connection, text
 
 from portal.extensions import db
@@ -16,7 +16,6 @@ from portal.tenancy.walls.fences import COUNTED_FROM, LEVELS, OPEN, fences
 from portal.tenancy.walls.postgresql import ROLES, SHADOWS, policies_of
 from tests.conftest import LOGIN, make_app, owning
 from tests.services.postgresql import TemporaryPostgreSQL
-from tests.tenancy.conftest import Walled
 
 SCOPED = sorted(cls.__table__.name for cls in scoped_classes())
 
@@ -187,11 +186,9 @@ def test_nobody_changes_a_line_of_the_audit(catalogue: Connection, role: str) ->
 # ---- SQLite -----------------------------------------------------------------------------------------
 
 
-def test_every_table_of_an_sqlite_connection_is_shadowed_and_guarded(walled: Walled) -> None:
-    with walled.app.app_context(), db.engine.connect() as connection:
+def test_every_table_of_an_sqlite_connection_is_shadowed_and_guarded(sqlite_app: Flask) -> None:
+    with sqlite_app.app_context(), db.engine.connect() as connection:
         driver = connection.connection.driver_connection
-        if not isinstance(driver, sqlite3.Connection):
-            return
         standing = {tuple(row) for row in driver.execute("SELECT type, name FROM sqlite_temp_master")}
     expected = {("view", name) for name in fences()}
     for name, fence in fences().items():

@@ -1,0 +1,86 @@
+"""Every verb of the services asks for the permission itself: views, jobs and commands cannot forget it."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Callable, Iterator
+from typing import Any
+from unittest.mock import MagicMock
+
+import pytest
+from flask import Flask
+
+from portal import services
+from portal.errors import PermissionDenied
+from portal.extensions import db
+
+ASKS_LATER: dict[str, str] = {
+    "audit.lines.list_own": "shows nobody's acts but the reader's own",
+    "audit.looking.read": "writes down what a verb does that has asked",
+    "audit.recording.record": "writes down what a verb does that has asked",
+    "home.today_of": "asks for each part of the page",
+    "jobs.post": "part of a verb that has asked",
+    "people.codes.issue": "part of a verb that has asked",
+    "people.grants.add_post": "part of a verb that has asked",
+    "people.grants.close": "part of a verb that has asked",
+    "people.renewal.may_renew": "answers whether, and does nothing",
+    "registers.batches.get_batch": "asks at the batch's unit, once it is found in the actor's own",
+    "units.places.get_unit": "asks whether the actor reaches the unit, once it is found",
+    "units.rules.governs": "answers whether, and does nothing",
+    "units.rules.require_above": "asks at the unit above, once it is found: the verbs of units.changes show it",
+}
+"""Verb → why it does not ask before anything else."""
+
+
+class Asked(PermissionDenied):
+    """The verb has asked for a permission and was told no."""
+
+
+def _verbs() -> Iterator[tuple[str, Callable[..., Any]]]:
+    for module in pkgutil.walk_packages(services.__path__, "portal.services."):
+        loaded = importlib.import_module(module.name)
+        for name, verb in inspect.getmembers(loaded, inspect.isfunction):
+            is_verb = verb.__module__ == module.name and not name.startswith("_")
+            if is_verb and "actor" in inspect.signature(verb).parameters:
+                yield f"{module.name.removeprefix('portal.services.')}.{name}", verb
+
+
+VERBS = dict(_verbs())
+
+
+def _asks(verb: Callable[..., Any]) -> bool:
+    actor = MagicMock(name="actor")
+    actor.require.side_effect = Asked
+    actor.can.return_value = False
+    given = {name: MagicMock(name=name) for name in inspect.signature(verb).parameters} | {"actor": actor}
+    bound = inspect.signature(verb).bind(
+        *(value for name, value in given.items() if _is_positional(verb, name)),
+        **{name: value for name, value in given.items() if not _is_positional(verb, name)},
+    )
+    try:
+        verb(*bound.args, **bound.kwargs)
+    except PermissionDenied:
+        return True
+    except Exception:
+        return False
+    return False
+
+
+def _is_positional(verb: Callable[..., Any], name: str) -> bool:
+    return inspect.signature(verb).parameters[name].kind is inspect.Parameter.POSITIONAL_ONLY
+
+
+@pytest.mark.parametrize("name", sorted(set(VERBS) - set(ASKS_LATER)))
+def test_a_verb_asks_for_the_permission_before_it_does_anything(
+    sqlite_app: Flask, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Looking up the unit at which it asks is all it may do before."""
+    monkeypatch.setattr(db.session, "get_one", MagicMock())
+    with sqlite_app.app_context():
+        assert _asks(VERBS[name]), f"{name} did something for an actor who may do nothing"
+
+
+def test_the_list_of_verbs_that_ask_later_names_no_other() -> None:
+    assert set(ASKS_LATER) <= set(VERBS)
