@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from portal.extensions import db
-from portal.models.children import Child, Guardianship
+from portal.models.children import Child, Guardianship, SchoolClass
 from tests.acting import acting
 from tests.demo_clients import demo_client, statements
 
@@ -85,3 +85,26 @@ def test_a_village_reads_its_children_by_residence(demo_app: Flask) -> None:
     page = demo_client(demo_app, "vd_gaoping").get("/units/999901004002/children/")
     assert page.status_code == 200
     assert names_on(page.text)
+
+
+def test_a_class_teachers_list_holds_her_class_and_costs_no_more(demo_app: Flask) -> None:
+    client = demo_client(demo_app, "ct_s09_401")
+    client.get(LIST)
+    with statements(demo_app) as sent:
+        page = client.get(LIST).text
+    asked = [one for one in sent if not one.startswith(("BEGIN", "ROLLBACK", "SELECT pg_catalog"))]
+    assert len(asked) <= 10, "\n".join(asked)
+    with acting(demo_app, "coord_s09"):
+        hers = select(Child.public_id).join(Child.school_class).where(SchoolClass.name == "4年级1班")
+        wanted = {str(one) for one in db.session.scalars(hers.where(Child.s_unit_id == SchoolClass.unit_id))}
+    assert set(re.findall(r"/children/([0-9a-f-]{36})/", page)) == wanted
+
+
+def test_a_list_is_cut_to_one_class(demo_app: Flask) -> None:
+    client = demo_client(demo_app, "coord_s09")
+    rooms = dict(re.findall(r'<option value="([0-9a-f-]{36})"[^>]*>([^<]+)</option>', client.get(LIST).text))
+    chosen = next(key for key, name in rooms.items() if name == "4年级1班")
+    page = client.get(LIST, query_string={"class": chosen}).text
+    assert names_on(page)
+    assert set(re.findall(r"<td>(\d年级\d班)</td>", page)) == {"4年级1班"}
+    assert client.get(LIST, query_string={"class": "nonsense"}).status_code == 200
