@@ -11,6 +11,7 @@ from datetime import date, timedelta
 import pytest
 from flask import Flask
 from sqlalchemy import select, update
+from sqlalchemy.orm import undefer
 
 from portal.config import ROOT, now
 from portal.extensions import db
@@ -80,7 +81,7 @@ def wait_for(app: Flask, job_id: int) -> Job:
 
 def look(app: Flask) -> ImportBatch:
     with app.app_context(), unscoped("test: looking at a batch") as session:
-        batch = session.scalars(select(ImportBatch)).one()
+        batch = session.scalars(select(ImportBatch).options(undefer(ImportBatch.content_sealed))).one()
         session.expunge(batch)
         return batch
 

@@ -8,11 +8,11 @@ from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from portal.config import now
 from portal.extensions import db
-from portal.models.accounts import LoginSession
+from portal.models.accounts import LoginSession, SignInFailure, Throttle
 from portal.web.transaction import PortalFlask
 from tests.clients import sign_in
 from tests.conftest import TODAY, make_app
@@ -58,6 +58,13 @@ def _stay(estate: Estate) -> None:
             row.confirmed_at = row.seen_at = now() + timedelta(hours=6)
 
 
+def _forget_tries(estate: Estate) -> None:
+    """The requests of these tests all come from one address, with one password: that is no attack."""
+    with estate.app.app_context(), writing() as session:
+        session.execute(delete(SignInFailure))
+        session.execute(delete(Throttle))
+
+
 class Clients:
     """One signed-in client per seat, kept while the tests of this process run."""
 
@@ -70,6 +77,7 @@ class Clients:
             return estate.app.test_client()
         key = (str(estate.app.config["SQLALCHEMY_DATABASE_URI"]), seat.username)
         if key not in self._kept:
+            _forget_tries(estate)
             self._kept[key] = sign_in(estate.app, seat.username)
             _stay(estate)
         return self._kept[key]

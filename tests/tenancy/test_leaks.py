@@ -187,7 +187,7 @@ def test_nothing_of_a_scope_is_left_for_the_next_transaction(world: World) -> No
             assert (left[0] or "", left[1]) == ("", "portal_nobody")
 
 
-HIDDEN = ("id_no_sealed", "id_no_index", "birth_date", "address", "health", "income_source", "aid", "remark")
+HIDDEN = ("id_no_sealed", "id_no_index", "birth_date", "address", "income_source", "aid", "remark")
 
 
 def test_a_volunteer_reads_null_in_the_columns_that_are_not_hers(world: World) -> None:
@@ -198,7 +198,7 @@ def test_a_volunteer_reads_null_in_the_columns_that_are_not_hers(world: World) -
 
 def test_what_a_volunteer_did_not_see_the_next_reader_does(world: World) -> None:
     """SQLite keeps prepared statements: those of a volunteer must not serve a teacher."""
-    query = text("SELECT health FROM child ORDER BY id")
+    query = text("SELECT birth_date FROM child ORDER BY id")
     for viewer, seen in (("county", True), ("volunteer", False), ("county", True)):
         with inside(scope_for(viewer, world)) as session:
             assert all((one is not None) is seen for one in session.scalars(query))
@@ -208,7 +208,7 @@ def test_on_postgresql_the_column_itself_is_closed_to_a_volunteer(world: World) 
     with inside(scope_for("volunteer", world)) as session:
         if session.get_bind().dialect.name == "postgresql":
             with pytest.raises(ScopeError, match="child"):
-                session.execute(text("SELECT health FROM public.child"))
+                session.execute(text("SELECT birth_date FROM public.child"))
 
 
 def test_a_volunteer_of_tomorrow_sees_by_the_day_of_the_application(world: World) -> None:
