@@ -154,24 +154,6 @@ def test_nobody_guesses_the_password_at_the_proof(office: Office, clock: Clock) 
 # ---- what was typed -------------------------------------------------------------------------------
 
 
-def test_what_was_typed_when_the_session_ended_waits_for_its_writer(office: Office, clock: Clock) -> None:
-    client = sign_in(office.app, "director")
-    clock.pass_(minutes=40)
-    note = "今天走访，奶奶说孩子晚上睡不好。"
-    assert client.post("/visits/new", data={"kind": "talk", "note": note}).location == "/login"
-    other = sign_in(office.app, "helper")
-    assert note not in other.get("/login/resume", follow_redirects=True).text
-    answer = client.post("/login", data={"username": "director", "password": PASSWORD})
-    assert answer.location == "/login/resume"
-    page = client.get("/login/resume").text
-    assert note in page
-    address, data = fill(page, note=note)
-    assert address == "/visits/new"
-    again = client.post(address, data=data)
-    assert note in again.text, "the form is shown as it was typed, with what is still missing"
-    assert client.get("/login/resume").location == "/"
-
-
 def test_nothing_is_kept_of_a_stranger(office: Office) -> None:
     client = office.app.test_client()
     assert client.post("/visits/new", data={"note": "x"}).location == "/login"
