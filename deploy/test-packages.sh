@@ -9,8 +9,8 @@ need() { # PACKAGE TEST…: the package is missing unless the test holds
     "$@" >/dev/null 2>&1 || missing+=("$package")
 }
 chinese_font() { [ -n "$(fc-list :lang=zh family)" ]; }
+library() { grep -q "$1" <<<"$(/sbin/ldconfig -p)"; }
 browser() { command -v chromium || command -v chromium-browser || command -v google-chrome || command -v google-chrome-stable; }
-
 look() {
     missing=()
     need redis-server test -x /usr/bin/redis-server
@@ -18,6 +18,9 @@ look() {
     need chromium browser
     need fontconfig command -v fc-list
     need fonts-noto-cjk chinese_font
+    need libpango-1.0-0 library libpango-1.0.so.0
+    need libpangoft2-1.0-0 library libpangoft2-1.0.so.0
+    need libharfbuzz-subset0 library libharfbuzz-subset.so.0
 }
 
 quietly() { # what apt has to say matters only if it fails, and even then the tests go on
