@@ -35,6 +35,7 @@ def run() -> None:
         )
         with context.begin_transaction():
             postgresql.lift(connection)
+            triggers.lift(connection)  # they name columns that a migration may take away
             context.run_migrations()
             if "unit" in inspect(connection).get_table_names():
                 triggers.install(connection)

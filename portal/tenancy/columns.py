@@ -7,7 +7,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Date, Enum, Uuid
+from sqlalchemy import Date, Dialect, Enum, String, TypeDecorator, Uuid
 from sqlalchemy.orm import mapped_column
 
 FOREVER = date(9999, 12, 31)
@@ -24,6 +24,29 @@ def term_column(term: type[StrEnum], *, nullable: bool = False, **options: Any) 
         values_callable=lambda members: [member.value for member in members],
     )
     return mapped_column(kind, nullable=nullable, **options)
+
+
+class TermsType(TypeDecorator[tuple[StrEnum, ...]]):
+    """Several terms of one kind as text, in the order of the kind: `farming,relief`."""
+
+    impl = String
+    cache_ok = True
+
+    def __init__(self, term: type[StrEnum], length: int = 160) -> None:
+        super().__init__(length)
+        self.term = term
+
+    def process_bind_param(self, value: tuple[StrEnum, ...] | None, dialect: Dialect) -> str:
+        chosen = set(value or ())
+        return ",".join(member.value for member in self.term if member in chosen)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[StrEnum, ...]:
+        return tuple(self.term(word) for word in (value or "").split(",") if word)
+
+
+def terms_column(term: type[StrEnum], *, length: int = 160) -> Any:
+    """A column of several terms; none is an empty text."""
+    return mapped_column(TermsType(term, length), default=(), server_default="")
 
 
 def public_id_column() -> Any:

@@ -45,6 +45,8 @@ class Walled:
     teacher_sees: ClassVar[Sight] = Sight.NOTHING
     teacher_writes: ClassVar[bool] = False
     """Whether a class teacher adds and changes such rows, of what she sees or (audit) at her school."""
+    teacher_removes: ClassVar[bool] = False
+    """Whether she may take such a row away again: what is derived, and what a form replaces."""
 
     @classmethod
     def volunteer_sees(cls, *, person_id: int, paired: Any) -> ColumnElement[bool]:
@@ -94,6 +96,39 @@ class UnitScoped(HasUnitScope):
     def unit(cls) -> Mapped[Unit]:
         columns: list[Any] = [cls.unit_id, cls.township_id, cls.county_id]
         return relationship(Unit, foreign_keys=columns)
+
+
+class BetweenUnits(Walled):
+    """An act between two units of one county, such as a transfer: both see the row and write in it.
+
+    `row.from_unit = …` and `row.to_unit = …` fill the columns; `county_id` is shared.
+    """
+
+    __extra_args__: tuple[Any, ...] = ()
+
+    from_unit_id: Mapped[int] = mapped_column()
+    from_town_id: Mapped[int] = mapped_column()
+    to_unit_id: Mapped[int] = mapped_column()
+    to_town_id: Mapped[int] = mapped_column()
+    county_id: Mapped[int] = mapped_column()
+
+    @declared_attr.directive
+    def __table_args__(cls) -> Any:
+        table: str = cls.__tablename__  # type: ignore[attr-defined]
+        keys = (
+            ForeignKeyConstraint([f"{end}_unit_id", f"{end}_town_id", "county_id"], UNIT_KEY, **CASCADING)
+            for end in ("from", "to")
+        )
+        served = (Index(f"ix_{table}_{end}_unit_id", f"{end}_unit_id") for end in ("from", "to"))
+        return (*keys, *served, *cls.__extra_args__)
+
+    @declared_attr
+    def from_unit(cls) -> Mapped[Unit]:
+        return _end_of(cls, "from")
+
+    @declared_attr
+    def to_unit(cls) -> Mapped[Unit]:
+        return _end_of(cls, "to")
 
 
 class ChildScoped(Walled):
@@ -150,6 +185,17 @@ class Counted:
     def stat_unit(cls) -> Mapped[Unit]:
         columns: list[Any] = [cls.stat_unit_id, cls.stat_township_id, cls.stat_county_id]
         return relationship(Unit, foreign_keys=columns)
+
+
+def _end_of(cls: Any, end: str) -> Mapped[Unit]:
+    """The relationship of one end of a `BetweenUnits` row: it leaves the shared county alone."""
+    return relationship(
+        Unit,
+        primaryjoin=lambda: and_(
+            foreign(getattr(cls, f"{end}_unit_id")) == remote(Unit.id),
+            foreign(getattr(cls, f"{end}_town_id")) == remote(Unit.township_id),
+        ),
+    )
 
 
 def side_relationship(unit_column: str, township_column: str) -> Any:

@@ -12,6 +12,7 @@ from portal.models.reports.cells import ADDITIVES
 from portal.tenancy.scoped import (
     STAMPS,
     AboutChild,
+    BetweenUnits,
     Counted,
     CountyScoped,
     UnitScoped,
@@ -67,6 +68,11 @@ def test_scope_columns_are_proven_by_one_composite_key(name: str) -> None:
             ("school_id", "school_township_id", "county_id"),
             ("village_id", "village_township_id", "county_id"),
         ]
+    elif issubclass(cls, BetweenUnits):
+        assert sorted(_keys(table, "unit")) == [
+            ("from_unit_id", "from_town_id", "county_id"),
+            ("to_unit_id", "to_town_id", "county_id"),
+        ]
     elif cls is User:
         assert _keys(table, "person") == [("person_id", "county_id")]
     else:
@@ -80,6 +86,8 @@ def test_no_scope_column_may_be_empty(name: str) -> None:
     """A NULL in a composite key would switch the key off."""
     table = _table(name)
     names = SCOPE_COLUMNS | set(STAMPS) | {"stat_township_id", "stat_county_id"}
+    if "to_unit_id" in table.c:
+        names |= {"from_unit_id", "from_town_id", "to_unit_id", "to_town_id"}
     assert [column.name for column in table.c if column.name in names and column.nullable] == []
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import insert, inspect
 from sqlalchemy.orm import Session
 
 from portal.models.accounts import Person
-from portal.models.children import Child, ClassPost, Guardianship, Parent, SchoolClass
+from portal.models.children import Child, ClassPost, Guardianship, Parent, SchoolClass, Transfer
 from portal.models.pairings import Pairing
 from portal.models.visits import Visit
 from portal.tenancy.columns import FOREVER
@@ -21,10 +21,21 @@ from portal.tenancy.roles import Role
 from portal.tenancy.scope import Level, Scope
 from portal.tenancy.scoped import STAMPS
 from portal.tenancy.units import Unit
-from portal.terms import GuardianKind, PairingKind, ParentRole, Sex, UnitKind, VisitKind
+from portal.terms import (
+    GuardianKind,
+    PairingKind,
+    ParentRole,
+    Sex,
+    Side,
+    TransferReason,
+    UnitKind,
+    VisitKind,
+)
 from tests.factories.world import DAY
 
-PLANTED = (Unit, Person, SchoolClass, Child, Guardianship, Parent, Pairing, Visit, ClassPost)
+PLANTED = (Unit, Person, SchoolClass, Child, Guardianship, Parent, Pairing, Visit, ClassPost, Transfer)
+TAUGHT = (Child, Guardianship, Parent, Visit)
+"""What a class teacher writes of her pupils."""
 GENERATED = {"v_unit_id", "v_town_id", "s_unit_id", "s_town_id"}
 LONG_AGO = date(2000, 1, 1)
 TEACHERS = (1_000_001, 1_000_002)
@@ -56,6 +67,8 @@ class Plan:
     """(volunteer, child)."""
     posts: tuple[tuple[int, int, int], ...] = ()
     """(teacher, class, spell)."""
+    transfers: tuple[tuple[int, int], ...] = ()
+    """(child, which leaf of her county is asked to take her)."""
 
 
 _few = st.integers(0, 11)
@@ -69,6 +82,7 @@ PLANS = st.builds(
     pairings=st.lists(st.tuples(_few, _few, st.integers(0, len(SPELLS) - 1)), max_size=6).map(tuple),
     visits=st.lists(st.tuples(_few, _few), max_size=6).map(tuple),
     posts=st.lists(st.tuples(_few, _few, st.integers(0, len(SPELLS) - 1)), max_size=6).map(tuple),
+    transfers=st.lists(st.tuples(_few, _few), max_size=4).map(tuple),
 )
 
 
@@ -209,6 +223,8 @@ def _records(forest: Forest, plan: Plan) -> None:
             kind=VisitKind.TALK, happened_on=DAY, minutes=9, role=Role.VOLUNTEER, worry=False,
             **key_of(child), **_stat(_home(forest, child)),
         )  # fmt: skip
+    for which, where in plan.transfers if children else ():
+        _transfer(forest, children[which % len(children)], where)
     rooms = [one for one in forest.rows[SchoolClass] if one.unit_id in _schools(forest)]
     for who, which, spell in plan.posts if rooms else ():
         room, (since, until) = rooms[which % len(rooms)], SPELLS[spell]
@@ -216,6 +232,16 @@ def _records(forest: Forest, plan: Plan) -> None:
             ClassPost, class_id=room.id, membership_id=TEACHERS[who % len(TEACHERS)], since=since,
             until=until, **_at(_schools(forest)[room.unit_id]),
         )  # fmt: skip
+
+
+def _transfer(forest: Forest, child: Child, where: int) -> None:
+    there = forest.of_kind(UnitKind.VILLAGE, UnitKind.SCHOOL, county_id=child.county_id)
+    home, other = _home(forest, child), there[where % len(there)]
+    forest.add(
+        Transfer, child_id=child.id, side=Side.VILLAGE, case_no="1", name="童", sex=Sex.MALE, birth_year=2015,
+        reason=TransferReason.SCHOOL, effective_on=DAY, person_id=1, county_id=child.county_id,
+        from_unit_id=home.id, from_town_id=home.township_id, to_unit_id=other.id, to_town_id=other.township_id,
+    )  # fmt: skip
 
 
 def _schools(forest: Forest) -> dict[int, Unit]:
@@ -256,6 +282,9 @@ def _staff_sees(forest: Forest, scope: Scope, row: object) -> bool:
         return row.county_id == scope.county_id
     if isinstance(row, (SchoolClass, ClassPost)):
         return scope.id == (row.township_id if scope.level is Level.TOWNSHIP else row.unit_id)
+    if isinstance(row, Transfer):
+        towns, units = (row.from_town_id, row.to_town_id), (row.from_unit_id, row.to_unit_id)
+        return scope.id in (towns if scope.level is Level.TOWNSHIP else units)
     child = forest.child_of(row)
     towns, units = (child.village_township_id, child.school_township_id), (child.village_id, child.school_id)
     return scope.id in (towns if scope.level is Level.TOWNSHIP else units)
@@ -266,6 +295,8 @@ def _teacher_sees(forest: Forest, scope: Scope, row: object) -> bool:
         return row.county_id == scope.county_id
     if isinstance(row, (SchoolClass, ClassPost)):
         return row.unit_id == scope.id
+    if isinstance(row, Transfer):
+        return False
     mine = [one for one in forest.rows[ClassPost] if one.membership_id == scope.membership_id]
     held = {one.class_id for one in mine if one.since <= DAY < one.until and one.unit_id == scope.id}
     child = forest.child_of(row)
@@ -295,7 +326,8 @@ def may_write(forest: Forest, scope: Scope | None, row: object, *, delete: bool 
     if scope is None:
         return False
     if scope.level in (Level.VOLUNTEER, Level.CLASS):
-        return isinstance(row, Visit) and not delete and row.id in oracle(forest, scope, Visit)
+        pens = TAUGHT if scope.level is Level.CLASS else (Visit,)
+        return isinstance(row, pens) and not delete and row.id in oracle(forest, scope, type(row))
     if isinstance(row, Unit) and scope.level is Level.TOWNSHIP:
         return row.township_id == scope.id and row.id != scope.id and not delete
     if isinstance(row, Unit):

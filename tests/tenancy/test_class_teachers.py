@@ -11,8 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.errors import ScopeError
-from portal.models.audit import AuditEntry, FileLook
-from portal.models.children import Child, ClassPost, SchoolClass
+from portal.models.children import Child, ClassPost, Guardianship, SchoolClass
 from portal.models.reports.cells import VisitCell
 from portal.models.visits import Visit
 from portal.tenancy.memberships import Membership
@@ -20,7 +19,7 @@ from portal.tenancy.roles import Role
 from portal.tenancy.scope import unscoped
 from portal.tenancy.scoped import Sight, scoped_classes
 from portal.tenancy.units import Unit
-from portal.terms import VisitKind
+from portal.terms import GuardianKind, Sex, VisitKind
 from tests.factories.world import World, audit_line, inside, teacher_scope
 from tests.tenancy.viewers import scope_for
 
@@ -33,11 +32,13 @@ def _labels(world: World, ids: Iterable[int]) -> set[str]:
 
 
 TEACHERS_SEE = {
-    Sight.COUNTY: {"Person", "UnitChange", "UnitSpell", "User"},
+    Sight.COUNTY: {"Census", "CountyRules", "IdentityClaim", "Person", "UnitChange", "UnitSpell", "User"},
     Sight.SCHOOL: {"ClassPost", "PupilCell", "ReachCell", "SchoolClass", "StandingCell", "Submission",
                    "VisitCell"},
-    Sight.PUPILS: {"Absence", "Child", "ChildNote", "FileLook", "Guardianship", "Pairing", "Parent", "Placement",
-                   "Standing", "Visit"},
+    Sight.PUPILS: {"Absence", "Alarm", "AlarmStep", "CareAgreement", "CarePlan", "CensusLine", "CensusList",
+                   "Child", "ChildEvent", "ChildNote", "Consent", "ContactCard", "DataRequest",
+                   "EmergencyContact", "FileLook", "Guardianship", "GuardianAssessment", "Pairing", "Paper",
+                   "Parent", "Placement", "PlanStep", "PriorityReview", "Proposal", "Standing", "Visit"},
 }  # fmt: skip
 """Everything else shows a class teacher nothing: jobs, rosters on their way in, memberships, the audit."""
 
@@ -74,6 +75,27 @@ def _talk(session: Session, world: World, child: Child) -> Visit:
     )  # fmt: skip
 
 
+def _new_child(session: Session, world: World, room: str) -> Child:
+    school = session.get_one(Unit, world.near.school_a.id)
+    return Child(
+        public_id=uuid.uuid4(), case_no="C000000001", name="新生", name_key="xin sheng|xs", sex=Sex.MALE,
+        birth_date=date(2016, 1, 1), county_id=school.county_id, school=school,
+        school_class=session.get_one(SchoolClass, world.classes[room].id),
+    )  # fmt: skip
+
+
+def test_a_class_teacher_keeps_the_files_of_her_class(world: World) -> None:
+    with inside(scope_for("class_teacher", world)) as session:
+        child = session.get_one(Child, world.children["a1"].id)
+        child.study_note = "changed"
+        child.standings.clear()
+        new = _new_child(session, world, world.near.school_a.code)
+        session.add(new)
+        new.guardianships.append(Guardianship(kind=GuardianKind.GRANDPARENT, since=date(2024, 9, 1)))
+        session.flush()
+        assert session.scalar(select(Guardianship.id).where(Guardianship.child_id == new.id))
+
+
 def _logs_for_another_class(session: Session, world: World) -> None:
     with unscoped("test: a stray object") as other:
         stray = other.get_one(Child, world.children["a2"].id)
@@ -89,8 +111,17 @@ def _moves_a_child_into_her_class(session: Session, world: World) -> None:
     stray.class_id = world.classes[world.near.school_a.code].id
 
 
-def _edits_the_file_of_her_child(session: Session, world: World) -> None:
-    session.get_one(Child, world.children["a1"].id).remark = "changed"
+def _gives_her_child_to_another_class(session: Session, world: World) -> None:
+    child = session.get_one(Child, world.children["a1"].id)
+    child.school_class = session.get_one(SchoolClass, world.classes["other"].id)
+
+
+def _takes_her_child_out_of_school(session: Session, world: World) -> None:
+    session.get_one(Child, world.children["a1"].id).school = None
+
+
+def _files_a_child_of_another_class(session: Session, world: World) -> None:
+    session.add(_new_child(session, world, "other"))
 
 
 def _notes_at_another_school(session: Session, world: World) -> None:
@@ -116,7 +147,8 @@ def _opens_a_class(session: Session, world: World) -> None:
     )
 
 
-NOT_HERS = [_logs_for_another_class, _moves_a_child_into_her_class, _edits_the_file_of_her_child,
+NOT_HERS = [_logs_for_another_class, _moves_a_child_into_her_class, _gives_her_child_to_another_class,
+            _takes_her_child_out_of_school, _files_a_child_of_another_class,
             _notes_at_another_school, _gives_herself_a_class, _opens_a_class]  # fmt: skip
 
 
@@ -129,4 +161,8 @@ def test_a_class_teacher_writes_of_her_own_children_and_nothing_else(world: Worl
 
 
 def test_what_is_open_to_a_class_teachers_pen() -> None:
-    assert {cls for cls in scoped_classes() if cls.teacher_writes} == {AuditEntry, FileLook, Visit}
+    written = {cls.__name__ for cls in scoped_classes() if cls.teacher_writes}
+    pupils = TEACHERS_SEE[Sight.PUPILS] - {"Pairing", "DataRequest"}
+    assert written == {"AuditEntry", "IdentityClaim", *pupils}
+    removed = {cls.__name__ for cls in scoped_classes() if cls.teacher_removes}
+    assert removed == {"EmergencyContact", "Standing"}

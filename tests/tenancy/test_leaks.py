@@ -187,7 +187,7 @@ def test_nothing_of_a_scope_is_left_for_the_next_transaction(world: World) -> No
             assert (left[0] or "", left[1]) == ("", "portal_nobody")
 
 
-HIDDEN = ("id_no_sealed", "id_no_index", "birth_date", "address", "income_source", "aid", "remark")
+HIDDEN = ("id_no_sealed", "id_no_index", "birth_date", "address", "income_list", "aid_list", "remark")
 
 
 def test_a_volunteer_reads_null_in_the_columns_that_are_not_hers(world: World) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, aliased
 
 from portal.errors import ScopeError
 from portal.models.accounts import Person
-from portal.models.children import Child, ClassPost, Guardianship, Parent, SchoolClass
+from portal.models.children import Child, ClassPost, Guardianship, Parent, SchoolClass, Transfer
 from portal.models.pairings import Pairing
 from portal.models.visits import Visit
 from portal.tenancy.scope import Scope, current, unscoped
@@ -114,6 +114,7 @@ HARMLESS: dict[type, tuple[str, object]] = {
     Parent: ("name", "改"),
     Pairing: ("note", "改"),
     ClassPost: ("until", date(2031, 1, 1)),
+    Transfer: ("note", "改"),
 }
 """Class → something to write that moves no row."""
 
@@ -189,7 +190,7 @@ def test_each_wall_alone_lets_nobody_write_past_it(walled: Walled, plan: Plan, s
             writable = sum(may_write(forest, scope, one) for one in forest.rows[type(row)])
             reached = _tried(session, scope, _change_all, row)
             assert reached in (0, writable), ("change all", scope, row.__tablename__)
-            if isinstance(row, (Visit, Guardianship, Parent, ClassPost)):
+            if isinstance(row, (Visit, Guardianship, Parent, ClassPost, Transfer)):
                 deletes = may_write(forest, scope, row, delete=True)
                 assert _tried(session, scope, _delete, row) == deletes, ("delete", scope, row.__tablename__)
         session.rollback()

@@ -14,7 +14,7 @@ from portal.models.units import UnitChange
 from portal.services.units import carrying, changes, get_unit
 from portal.tenancy.memberships import Membership
 from portal.tenancy.roles import Role
-from portal.tenancy.scoped import Counted, HasUnitScope, Walled, scoped_classes
+from portal.tenancy.scoped import BetweenUnits, Counted, HasUnitScope, Walled, scoped_classes
 from portal.terms import ChangeState
 from tests.acting import acting
 from tests.factories.county import writing
@@ -142,7 +142,7 @@ def test_every_room_says_what_a_merge_does_to_its_rows() -> None:
     keyed = {
         cls.__name__
         for cls in scoped_classes(Walled)
-        if issubclass(cls, (HasUnitScope, Counted)) or hasattr(cls, "unit_id")
+        if issubclass(cls, (HasUnitScope, Counted, BetweenUnits)) or hasattr(cls, "unit_id")
     } | {"Child"}
     said = {rule.cls.__name__ for rule in carrying.FOLLOWS.values()}
     assert keyed == said | set(carrying.BY_HAND) | set(carrying.STAYS)

@@ -17,7 +17,7 @@ from portal.services.children.standing import PlaceFact, Stretch, derive
 from portal.tenancy.columns import FOREVER
 from portal.tenancy.keys import keyring
 from portal.tenancy.names import person_name_key
-from portal.terms import GuardianKind, NoteKind, SchoolKind
+from portal.terms import AidKind, GuardianKind, IncomeSource, NoteKind, SchoolKind
 
 _NOTES = {
     "一般": ("体质较弱", "体育课量力而行，换季时提醒添衣"),
@@ -93,8 +93,8 @@ def _add_file(book: Book, family: Family, case_no: str, rng: random.Random) -> C
         class_id=book.classes[school.key, draft.seat.group.name] if school and draft.seat else None,
         address=family.address,
         **schooling,
-        income_source="打工",
-        aid=rng.choices(["无", "两免一补", "低保"], (82, 13, 5))[0],
+        income_list=(IncomeSource.WORK,),
+        aid_list=rng.choices([(), (AidKind.SCHOOL,), (AidKind.SUBSISTENCE,)], (82, 13, 5))[0],
         created_at=FILED,
         updated_at=FILED,
     )

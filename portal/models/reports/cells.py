@@ -26,6 +26,8 @@ STOCKS = {
     "foster_official": f"{_COUNTS} AND {{r}}guardian IN {_FOSTER} AND {{r}}official",
     "none_wide": f"{_COUNTS} AND {{r}}guardian = 'none'",
     "none_official": f"{_COUNTS} AND {{r}}guardian = 'none' AND {{r}}official",
+    "priority_wide": f"{_COUNTS} AND {{r}}priority",
+    "priority_official": f"{_COUNTS} AND {{r}}priority AND {{r}}official",
     "girls_wide": f"{_COUNTS} AND {{r}}female",
     "girls_official": f"{_COUNTS} AND {{r}}female AND {{r}}official",
     "kindergarten_wide": "NOT {r}compulsory",

@@ -30,24 +30,32 @@ _REACH = "child_id, measure, period_kind, period_no, n, first_id, " + ", ".join(
 
 def install(connection: Connection) -> None:
     """Drop and create every cell trigger, from the declarations as they stand."""
-    dialect = connection.dialect.name
-    if dialect == "sqlite":
-        for statement in _sqlite(connection):
+    lift(connection)
+    if connection.dialect.name == "sqlite":
+        for statement in _sqlite():
             connection.exec_driver_sql(statement)
     else:
         for statement in _postgresql():
             connection.exec_driver_sql(statement.replace("%", "%%"))  # psycopg's placeholder sign
 
 
-# ---- SQLite ---------------------------------------------------------------------------------------
-
-
-def _sqlite(connection: Connection) -> Iterator[str]:
+def lift(connection: Connection) -> None:
+    """Drop every cell trigger, until `install`. A migration that rewrites counted facts meanwhile recomputes
+    the cells."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(_POSTGRESQL_LIFT.replace("%", "%%"))
+        return
     names = connection.exec_driver_sql(
         "SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'cell$_%' ESCAPE '$'"
     )
     for (name,) in names.all():
-        yield f"DROP TRIGGER {name}"
+        connection.exec_driver_sql(f"DROP TRIGGER {name}")
+
+
+# ---- SQLite ---------------------------------------------------------------------------------------
+
+
+def _sqlite() -> Iterator[str]:
     for additive in ADDITIVES:
         plus = "".join(_sqlite_add(additive, entry, "NEW", "") for entry in additive.entries)
         minus = "".join(_sqlite_add(additive, entry, "OLD", "-") for entry in additive.entries)
@@ -133,12 +141,14 @@ _TRANSITIONS = {
 }
 
 
+_POSTGRESQL_LIFT = (
+    "DO $$ DECLARE f text; BEGIN FOR f IN SELECT oid::regprocedure::text FROM pg_proc"
+    " WHERE proname LIKE 'cell\\_%' AND pronamespace = 'public'::regnamespace"
+    " LOOP EXECUTE 'DROP FUNCTION ' || f || ' CASCADE'; END LOOP; END $$"
+)
+
+
 def _postgresql() -> Iterator[str]:
-    yield (
-        "DO $$ DECLARE f text; BEGIN FOR f IN SELECT oid::regprocedure::text FROM pg_proc"
-        " WHERE proname LIKE 'cell\\_%' AND pronamespace = 'public'::regnamespace"
-        " LOOP EXECUTE 'DROP FUNCTION ' || f || ' CASCADE'; END LOOP; END $$"
-    )
     for additive in ADDITIVES:
         for act in _TRANSITIONS:
             body = "".join(_postgresql_add(additive, entry, act) for entry in additive.entries)

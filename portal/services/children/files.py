@@ -79,6 +79,7 @@ def facts_of(child: Child) -> Facts:
         incapable=frozenset(parent.role for parent in child.parents if parent.incapable),
         absences=tuple(child.absences),
         guardianships=tuple(child.guardianships),
+        priorities=tuple(child.reviews),
         places=tuple(
             PlaceFact(
                 side=placement.side,
@@ -117,6 +118,7 @@ COLUMNS = (
     "both_away",
     "female",
     "guardian",
+    "priority",
     "placed",
     "joins_wide",
     "leaves_wide",

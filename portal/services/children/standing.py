@@ -53,6 +53,17 @@ class GuardianFact(Protocol):
     def until(self) -> date: ...
 
 
+class PriorityFact(Protocol):
+    """重点对象 or not between two days (`until` exclusive)."""
+
+    @property
+    def is_priority(self) -> bool: ...
+    @property
+    def since(self) -> date: ...
+    @property
+    def until(self) -> date: ...
+
+
 @dataclass(frozen=True)
 class PlaceFact:
     """One placement: `unit` is any hashable that names it, `compulsory` False for a kindergarten.
@@ -78,6 +89,7 @@ class Facts:
     absences: tuple[AwayFact, ...]
     guardianships: tuple[GuardianFact, ...]
     places: tuple[PlaceFact, ...]
+    priorities: tuple[PriorityFact, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -91,6 +103,7 @@ class Stretch:
     both_away: bool
     female: bool
     guardian: GuardianKind | None
+    priority: bool = False
     placed: bool = False
     joins_wide: bool = True
     leaves_wide: bool = True
@@ -151,6 +164,8 @@ def _marks(facts: Facts, rules: StatusRules) -> Iterable[date]:
             yield add_months(away.since, rules.months_away)
     for guard in facts.guardianships:
         yield from (guard.since, guard.until)
+    for one in facts.priorities:
+        yield from (one.since, one.until)
 
 
 def _judge(facts: Facts, rules: StatusRules) -> Callable[[PlaceFact, date, date], Stretch | None]:
@@ -185,6 +200,7 @@ def _judge(facts: Facts, rules: StatusRules) -> Callable[[PlaceFact, date, date]
             both_away=len(any_away) == 2,
             female=facts.sex is Sex.FEMALE,
             guardian=guardian(start, len(any_away) == 2),
+            priority=any(one.is_priority and one.since <= start < one.until for one in facts.priorities),
         )
 
     return judge

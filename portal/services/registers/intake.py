@@ -15,6 +15,7 @@ from portal.models.children import Absence, Child, ChildNote, Guardianship, Iden
 from portal.services.children.classes import Classes, classes_of
 from portal.services.children.files import rewrite_standing
 from portal.services.children.notes import health_differs, note_health
+from portal.services.registers.livelihood import read_livelihood
 from portal.services.registers.records import ParentFacts, RosterRow
 from portal.services.registers.status import status_of
 from portal.tenancy.columns import FOREVER
@@ -153,6 +154,7 @@ def _take(
 
 
 def _wanted(row: RosterRow) -> dict[str, object]:
+    incomes, aids, remark = read_livelihood(row)
     return {
         "name": row.name,
         "name_key": person_name_key(row.name),
@@ -165,9 +167,9 @@ def _wanted(row: RosterRow) -> dict[str, object]:
         "grade": row.grade,
         "class_name": row.class_name,
         "boarding": row.boarding,
-        "income_source": row.income_source,
-        "aid": row.aid,
-        "remark": row.remark,
+        "income_list": incomes,
+        "aid_list": aids,
+        "remark": remark,
     }
 
 
@@ -269,7 +271,7 @@ def _merge(child: Child, row: RosterRow, unit: Unit, as_of: date, classes: Class
 def _differing(kept: object, wanted: dict[str, object]) -> list[str]:
     """Fields in which the roster says something else; a blank in the roster says nothing."""
     return [
-        name for name, value in wanted.items() if value not in (None, "") and getattr(kept, name) != value
+        name for name, value in wanted.items() if value not in (None, "", ()) and getattr(kept, name) != value
     ]
 
 

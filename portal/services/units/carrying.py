@@ -16,7 +16,16 @@ from sqlalchemy.orm import selectinload
 
 from portal.extensions import db
 from portal.models.accounts import Person
-from portal.models.children import Child, ClassPost, IdentityClaim, Placement, SchoolClass
+from portal.models.children import (
+    Alarm,
+    Child,
+    ClassPost,
+    FileMatch,
+    IdentityClaim,
+    Placement,
+    SchoolClass,
+    Transfer,
+)
 from portal.models.pairings import Pairing
 from portal.models.registers import ImportBatch
 from portal.models.volunteers import Volunteer
@@ -24,30 +33,38 @@ from portal.services.children.files import rewrite_standing
 from portal.services.units.journal import Journal
 from portal.tenancy.memberships import Membership
 from portal.tenancy.units import Unit
-from portal.terms import ImportState, Side, UnitKind
+from portal.terms import ImportState, MatchState, Side, TransferState, UnitKind
 
 CHUNK = 200
 
 
 @dataclass(frozen=True)
 class Follows:
-    """Rows of a class that get the new unit: those live on the day. `key` is "unit" or "stat_unit"."""
+    """Rows of a class that get the new unit: those live on the day. `key` names the two columns."""
 
     cls: type[Any]
     is_live: Callable[[date], ColumnElement[bool]]
-    key: str = "unit"
+    key: tuple[str, str] = ("unit_id", "township_id")
 
     def rows(self, unit: Unit, on: date) -> Any:
         """The query of the rows that go along."""
-        column = getattr(self.cls, f"{self.key}_id")
-        return select(self.cls).where(column == unit.id, self.is_live(on))
+        return select(self.cls).where(getattr(self.cls, self.key[0]) == unit.id, self.is_live(on))
 
+
+_STAT = ("stat_unit_id", "stat_township_id")
+_GIVER, _RECEIVER = ("from_unit_id", "from_town_id"), ("to_unit_id", "to_town_id")
+_UNSETTLED = (MatchState.OPEN, MatchState.HALF)
 
 FOLLOWS = {
     "memberships": Follows(Membership, lambda on: Membership.valid_until > on),
     "people": Follows(Person, lambda on: true()),
     "volunteers": Follows(Volunteer, lambda on: true()),
-    "pairings": Follows(Pairing, lambda on: Pairing.ends_on > on, key="stat_unit"),
+    "pairings": Follows(Pairing, lambda on: Pairing.ends_on > on, key=_STAT),
+    "offers": Follows(Transfer, lambda on: Transfer.state == TransferState.OFFERED, key=_RECEIVER),
+    "own_offers": Follows(Transfer, lambda on: Transfer.state == TransferState.OFFERED, key=_GIVER),
+    "matches": Follows(FileMatch, lambda on: FileMatch.state.in_(_UNSETTLED), key=_RECEIVER),
+    "own_matches": Follows(FileMatch, lambda on: FileMatch.state.in_(_UNSETTLED), key=_GIVER),
+    "alarms": Follows(Alarm, lambda on: Alarm.closed_on.is_(None), key=_STAT),
     "batches": Follows(ImportBatch, lambda on: ImportBatch.state.in_(
         (ImportState.READING, ImportState.PREVIEWED))),
 }  # fmt: skip
@@ -64,6 +81,12 @@ BY_HAND = {
 STAYS = {
     "AuditEntry": "who did what at which unit is never rewritten",
     "FileLook": "who opened which file at which unit is never rewritten",
+    "Census": "the county's own; its lists say which unit they were of",
+    "CensusList": "signed at the old unit; an open one is worked through where it was opened",
+    "ChangeSheet": "a closed figure never changes",
+    "ChildEvent": "happened where it happened",
+    "CountyRules": "the county's own",
+    "FrozenRoster": "the roster of that day at that unit",
     "Job": "done work of the old unit; waiting work belongs to a membership, which goes along",
     "Submission": "a return belongs to the unit that owed it",
     "UnitChange": "the history of the unit itself",
@@ -95,9 +118,7 @@ def carry_rows(journal: Journal, old: Unit, new: Unit, on: date) -> dict[str, in
     for name, rule in FOLLOWS.items():
         rows = db.session.scalars(rule.rows(old, on)).all()
         for row in rows:
-            prefix = "stat_" if rule.key == "stat_unit" else ""
-            values = {f"{prefix}unit_id": new.id, f"{prefix}township_id": new.township_id}
-            journal.change(row, **values)
+            journal.change(row, **dict(zip(rule.key, (new.id, new.township_id), strict=True)))
         counted[name] = len(rows)
     return counted
 

@@ -7,7 +7,7 @@ A rule is SQL over one row. `{row}` stands before its columns, `{scope}`, `{coun
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -17,6 +17,7 @@ from portal.extensions import Model, db
 from portal.tenancy.scoped import (
     STAMPS,
     AboutChild,
+    BetweenUnits,
     ChildScoped,
     Counted,
     CountyScoped,
@@ -98,6 +99,9 @@ OPEN = {
 - `reach`: kept by triggers, which run as the owner; the recompute reads and rebuilds it.
 """
 
+_BEGINS = {"township": "{row}from_town_id = {scope}", "unit": "{row}from_unit_id = {scope}"}
+"""An act between two units begins at the one that acts."""
+
 COUNTED_FROM = ("school_class", "standing", "visit")
 """The facts that the recompute reads."""
 
@@ -133,11 +137,12 @@ def _walled(cls: type[Walled], table: Table) -> Fence:
         reads = {**_SEEN}
         writes = {**{level: rule for level, rule in writes.items() if level in STAFF}, **_ALL}
     changes = _ALL if issubclass(cls, Secret) else writes
-    pens = {level: rule for level, rule in changes.items() if level not in ("class", "volunteer")}
+    bare = {"volunteer"} if cls.teacher_removes else {"class", "volunteer"}
+    pens = {level: rule for level, rule in changes.items() if level not in bare}
     return Fence(
         table.name,
         reads,
-        writes,
+        {**writes, **_BEGINS} if issubclass(cls, BetweenUnits) else writes,
         {} if cls.append_only else changes,
         {} if cls.append_only else pens,
         county=COUNTY,
@@ -176,13 +181,17 @@ def _staff_reads(cls: type[Walled]) -> dict[str, str]:
     if issubclass(cls, CountyScoped):
         return dict.fromkeys(STAFF, COUNTY)
     if issubclass(cls, ChildScoped):
-        return {"county": COUNTY, "township": _either("town_id"), "unit": _either("unit_id")}
+        return {"county": COUNTY, "township": _either("vs", "town_id"), "unit": _either("vs", "unit_id")}
+    if issubclass(cls, BetweenUnits):
+        ends = ("from", "to")
+        return {"county": COUNTY, "township": _either(ends, "town_id"), "unit": _either(ends, "unit_id")}
     return {"county": COUNTY, "township": "{row}township_id = {scope}", "unit": SCOPED}
 
 
-def _either(stamp: str) -> str:
+def _either(sides: Sequence[str], stamp: str) -> str:
     """One side or the other. COALESCE hides the OR from PostgreSQL's planner (docs/adr/0007)."""
-    return f"COALESCE({{row}}v_{stamp} = {{scope}} OR {{row}}s_{stamp} = {{scope}}, false)"
+    one, other = (f"{{row}}{side}_{stamp} = {{scope}}" for side in sides)
+    return f"COALESCE({one} OR {other}, false)"
 
 
 def _seldom_reads(cls: type[Walled]) -> dict[str, str]:

@@ -17,11 +17,12 @@ from sqlalchemy.orm import FromStatement, ORMExecuteState, with_loader_criteria
 from sqlalchemy.sql.functions import FunctionElement
 
 from portal.errors import ScopeError
-from portal.extensions import db
+from portal.extensions import Model, db
 from portal.tenancy.scope import Level, Scope, current
 from portal.tenancy.scoped import (
     STAMPS,
     AboutChild,
+    BetweenUnits,
     ChildScoped,
     Counted,
     CountyScoped,
@@ -62,6 +63,7 @@ def _county(value: int) -> list[Any]:
         _criteria(CountyScoped, lambda cls: cls.county_id == value),
         _criteria(HasUnitScope, lambda cls: cls.county_id == value),
         _criteria(ChildScoped, lambda cls: cls.county_id == value),
+        _criteria(BetweenUnits, lambda cls: cls.county_id == value),
     ]
 
 
@@ -71,6 +73,7 @@ def _township(value: int, county: int) -> list[Any]:
         _criteria(CountyScoped, lambda cls: cls.county_id == county),
         _criteria(HasUnitScope, lambda cls: cls.township_id == value),
         _criteria(ChildScoped, lambda cls: Either(cls.v_town_id == value, cls.s_town_id == value)),
+        _criteria(BetweenUnits, lambda cls: Either(cls.from_town_id == value, cls.to_town_id == value)),
     ]
 
 
@@ -80,6 +83,7 @@ def _unit(value: int, county: int) -> list[Any]:
         _criteria(CountyScoped, lambda cls: cls.county_id == county),
         _criteria(HasUnitScope, lambda cls: cls.unit_id == value),
         _criteria(ChildScoped, lambda cls: Either(cls.v_unit_id == value, cls.s_unit_id == value)),
+        _criteria(BetweenUnits, lambda cls: Either(cls.from_unit_id == value, cls.to_unit_id == value)),
     ]
 
 
@@ -201,9 +205,12 @@ def _may_write(scope: Scope, row: Any, children: dict[Any, bool]) -> bool:
         if child is None or _is_rekeyed(row, child):
             return False
         if child not in children:
-            reads_only = scope.level in (Level.VOLUNTEER, Level.CLASS)
-            children[child] = _is_untouched(child) if reads_only else _may_write(scope, child, children)
+            reads_only = scope.level in (Level.VOLUNTEER, Level.CLASS) and not inspect(child).pending
+            untouched = reads_only and _is_untouched(child)
+            children[child] = untouched or _may_write(scope, child, children)
         return children[child]
+    if scope.level is Level.CLASS and row.teacher_sees is Sight.PUPILS:
+        return _is_taught(scope, row)
     lies = [_lies(row)] + ([_lay(row)] if inspect(row).persistent else [])
     return all(_covers(scope, where) for where in lies)
 
@@ -229,6 +236,20 @@ def _counts_here(scope: Scope, row: Any) -> bool:
     return not isinstance(row, Counted) or (
         _now(row, "stat_unit", "stat_county_id", "county_id") == scope.county_id
     )
+
+
+def _is_taught(scope: Scope, row: Any) -> bool:
+    """Of a class that the teacher holds today, as it is and as it was, and at her school."""
+    session, kept = inspect(row).session, inspect(row).persistent
+    if session is None or not all(_covers(scope, w) for w in (_lies(row), *([_lay(row)] if kept else []))):
+        return False
+    post = next(m.class_ for m in Model.registry.mappers if m.local_table is db.metadata.tables["class_post"])
+    live = (post.membership_id == scope.membership_id, post.since <= scope.day, post.until > scope.day)
+    held = set(session.scalars(select(post.class_id).where(*live)))
+    classes = {_now(row, "school_class", "class_id", "id")} | (
+        {_as_it_was(row, "class_id")} if kept else set()
+    )
+    return classes <= held
 
 
 def _is_child(row: Any) -> bool:
@@ -270,16 +291,32 @@ _KEYS = {
         ("school", "school_id", "school_township_id"),
     ),
     "unit": (("unit", "unit_id", "township_id"),),
+    "ends": (
+        ("from_unit", "from_unit_id", "from_town_id"),
+        ("to_unit", "to_unit_id", "to_town_id"),
+    ),
 }
+
+
+def _keys_of(row: Any) -> tuple[tuple[str, str, str], ...]:
+    """(relationship, unit column, township column) of everywhere a row lies; none for a county's row."""
+    if isinstance(row, ChildScoped):
+        return _KEYS["child"]
+    if isinstance(row, BetweenUnits):
+        return _KEYS["ends"]
+    return _KEYS["unit"] if isinstance(row, HasUnitScope) else ()
 
 
 def _lies(row: Any) -> Where:
     """Where the row will be after the flush: a relationship just set speaks for its columns."""
-    if not isinstance(row, (ChildScoped, HasUnitScope)):
+    keys = _keys_of(row)
+    if isinstance(row, BetweenUnits) and inspect(row).pending:
+        keys = keys[:1]  # an act between two units begins at the one that acts
+    if not keys:
         return Where(_now(row, "unit", "county_id", "county_id"), None, None)
-    keys = _KEYS["child" if isinstance(row, ChildScoped) else "unit"]
+    shared = isinstance(row, (ChildScoped, BetweenUnits))
     return Where(
-        row.county_id if isinstance(row, ChildScoped) else _now(row, "unit", "county_id", "county_id"),
+        row.county_id if shared else _now(row, "unit", "county_id", "county_id"),
         frozenset(_now(row, relation, unit, "id") for relation, unit, _town in keys),
         frozenset(_now(row, relation, town, "township_id") for relation, _unit, town in keys),
     )
@@ -296,10 +333,9 @@ def _now(row: Any, relation: str, column: str, of_unit: str) -> int | None:
 
 def _lay(row: Any) -> Where:
     """Where a loaded row was before it was touched."""
-    county = _as_it_was(row, "county_id")
-    if not isinstance(row, (ChildScoped, HasUnitScope)):
+    county, keys = _as_it_was(row, "county_id"), _keys_of(row)
+    if not keys:
         return Where(county, None, None)
-    keys = _KEYS["child" if isinstance(row, ChildScoped) else "unit"]
     return Where(
         county,
         frozenset(_as_it_was(row, unit) for _relation, unit, _town in keys),

@@ -1,0 +1,85 @@
+"""Words of those who help and of every contact with a child."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+
+from portal.terms.term import Term
+
+
+class VolunteerCategory(Term):
+    FIVE_ELDERS = "five_elders", _l("five elders")
+    TEACHER = "teacher", _l("teacher volunteer")
+    CADRE = "cadre", _l("party member or cadre")
+    WOMEN = "women", _l("women's federation volunteer")
+    STUDENT = "student", _l("university student")
+    WESTERN = "western", _l("Western Plan volunteer")
+    CITIZEN = "citizen", _l("caring citizen")
+    PROFESSIONAL = "professional", _l("professional")
+
+
+class VolunteerStatus(Term):
+    APPLIED = "applied", _l("applied")
+    PENDING = "pending", _l("waiting for review")
+    ACTIVE = "active", _l("on the roster")
+    PAUSED = "paused", _l("paused")
+    LEFT = "left", _l("left")
+
+
+class PairingKind(Term):
+    """结对类型."""
+
+    VOLUNTEER = "volunteer", _l("volunteer pairing")
+    PROXY_PARENT = "proxy_parent", _l("proxy parent")
+    CARING_MOTHER = "caring_mother", _l("caring mother")
+    FIVE_ELDERS = "five_elders", _l("five elders")
+    TEACHER = "teacher", _l("helping teacher")
+    TUTOR = "tutor", _l("study tutor")
+    MENTOR = "mentor", _l("mentor")
+    CADRE = "cadre", _l("cadre")
+    PARTY_MEMBER = "party_member", _l("party member")
+    ENTERPRISE = "enterprise", _l("enterprise")
+
+
+class PairingEnd(Term):
+    """结对结束原因."""
+
+    TERM_OVER = "term_over", _l("the agreed time is over")
+    PARENTS_BACK = "parents_back", _l("the parents are back")
+    MOVED = "moved", _l("helper or child moved away")
+    NOT_KEPT = "not_kept", _l("the promise was not kept")
+    HANDED_OVER = "handed_over", _l("handed over to a successor")
+    OTHER = "other", _l("another reason")
+
+
+class VisitKind(Term):
+    """Every contact with a child: 谈心, 家访, 通话, 视频, 书信, 监护人沟通, 到校."""
+
+    TALK = "talk", _l("talk")
+    HOME_VISIT = "home_visit", _l("home visit")
+    CALL = "call", _l("call")
+    VIDEO = "video", _l("video call")
+    LETTER = "letter", _l("letter")
+    GUARDIAN = "guardian", _l("talk with the guardian")
+    SCHOOL_VISIT = "school_visit", _l("visit at school")
+
+
+class Met(Term):
+    CHILD = "child", _l("the child")
+    FATHER = "father", _l("the father")
+    MOTHER = "mother", _l("the mother")
+    GUARDIAN = "guardian", _l("the guardian")
+    TEACHER = "teacher", _l("a teacher")
+    NOBODY = "nobody", _l("nobody was at home")
+
+
+class Topic(Term):
+    STUDY = "study", _l("study")
+    LIFE = "life", _l("daily life")
+    MOOD = "mood", _l("mood")
+    FRIENDS = "friends", _l("friends")
+    HEALTH = "health", _l("health")
+    SAFETY = "safety", _l("safety")
+    FAMILY = "family", _l("family ties")
+    BEHAVIOR = "behavior", _l("behavior")
+    HARDSHIP = "hardship", _l("hardship")
