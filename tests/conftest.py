@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask, has_app_context
+from hypothesis import settings as hypothesis_settings
 from sqlalchemy import Connection
 
 from portal.app import create_app
@@ -27,6 +28,9 @@ TODAY = "2025-06-30"
 ENGINES = ("sqlite", "postgresql")
 LOGIN = "portal"
 """Whom the application signs in to PostgreSQL as: it inherits nothing and owns nothing."""
+
+hypothesis_settings.register_profile("long", max_examples=20_000, deadline=None)
+"""`make test-long`: so many cases of every property, on each engine where it runs on both."""
 
 
 @pytest.fixture(autouse=True)
