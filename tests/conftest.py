@@ -29,7 +29,7 @@ ENGINES = ("sqlite", "postgresql")
 LOGIN = "portal"
 """Whom the application signs in to PostgreSQL as: it inherits nothing and owns nothing."""
 
-hypothesis_settings.register_profile("long", max_examples=20_000, deadline=None)
+hypothesis_settings.register_profile("long", max_examples=20_000, deadline=None, derandomize=False)
 """`make test-long`: so many cases of every property, on each engine where it runs on both."""
 
 

@@ -76,7 +76,9 @@ OPENS = {"_is_rekeyed": False}
 def judges() -> Iterator[Mutant]:
     """Each function that says whether something may be done lets it be done."""
     for path, tests in ((WALLS / "orm.py", OF_A_WALL), (PORTAL / "tenancy/actor.py", OF_A_GUARD)):
-        for name in sorted(node.name for node in ast.walk(ast.parse(path.read_text("utf-8"))) if verdicts(node)):
+        for name in sorted(
+            node.name for node in ast.walk(ast.parse(path.read_text("utf-8"))) if verdicts(node)
+        ):
 
             def pick(node: ast.AST, name: str = name) -> bool:
                 return verdicts(node) and node.name == name
@@ -118,7 +120,9 @@ def rules() -> Iterator[Mutant]:
     for place in range(6):
 
         def pick(node: ast.AST, place: int = place) -> bool:
-            is_rule = isinstance(node, ast.Constant) and isinstance(node.value, str) and "\n" not in node.value
+            is_rule = (
+                isinstance(node, ast.Constant) and isinstance(node.value, str) and "\n" not in node.value
+            )
             return is_rule and len(_COMPARED.findall(node.value)) > place
 
         def change(node: ast.AST, place: int = place) -> ast.AST:
@@ -128,7 +132,12 @@ def rules() -> Iterator[Mutant]:
         yield from mutants(path, f"without comparison {place}", pick, change, OF_A_WALL)
 
 
-_SAID = {"append_only": "False", "kept_by_triggers": "False", "volunteer_columns": "None", "teacher_sees": "Sight.COUNTY"}
+_SAID = {
+    "append_only": "False",
+    "kept_by_triggers": "False",
+    "volunteer_columns": "None",
+    "teacher_sees": "Sight.COUNTY",
+}
 
 
 def declarations() -> Iterator[Mutant]:
@@ -167,7 +176,9 @@ def statements() -> Iterator[Mutant]:
                  and not isinstance(step.value, ast.Constant)}  # fmt: skip
         return lambda node: isinstance(node, (ast.Expr, ast.Assign)) and node.lineno in lines
 
-    yield from mutants(WALLS / "postgresql.py", "not built", builds, nothing, tuple(reversed(OF_BOTH_DATABASES)))
+    yield from mutants(
+        WALLS / "postgresql.py", "not built", builds, nothing, tuple(reversed(OF_BOTH_DATABASES))
+    )
     yield from mutants(WALLS / "sqlite.py", "not built", builds, nothing, OF_A_WALL)
     yield from mutants(WALLS / "sqlite.py", "not done", inside("enter", "leave"), nothing, OF_A_WALL)
 
@@ -198,7 +209,9 @@ def in_rooms(path: Path) -> Tests:
     own = ROOT / "tests" / room
     named = re.compile(rf"\b(?:services|models)(?:\.{room}\b|\s+import[^\n]*\b{room}\b)")
     others = [
-        name for name, text in _texts().items() if named.search(text) and not name.startswith(f"tests/{room}/")
+        name
+        for name, text in _texts().items()
+        if named.search(text) and not name.startswith(f"tests/{room}/")
     ]
     found = ([(f"tests/{room}",)] if own.is_dir() else []) + ([tuple(others)] if others else [])
     return tuple((*one, *ON_SQLITE) for one in found)

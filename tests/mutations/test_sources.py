@@ -65,7 +65,9 @@ def test_a_missing_guard_is_noticed(broken: Path, mutant: Mutant) -> None:
     said = []
     for tests in mutant.tests:
         ran = _ask(broken, tests)
-        assert ran.returncode in (GREEN, RED, NOTHING_CHOSEN), f"{mutant.name} does not run\n{ran.stdout[-3000:]}"
+        assert ran.returncode in (GREEN, RED, NOTHING_CHOSEN), (
+            f"{mutant.name} does not run\n{ran.stdout[-3000:]}"
+        )
         if ran.returncode == RED:
             return
         said.append(f"{' '.join(tests)}: {ran.stdout[-300:]}")
