@@ -11,10 +11,12 @@ from pathlib import Path
 from portal.config import ROOT
 from tests.mutations.mutants import (
     Mutant,
+    Pick,
     Tests,
     answering,
     calls,
     deaf,
+    inside,
     instead,
     listeners,
     mutants,
@@ -35,12 +37,12 @@ ON_SQLITE = ("-k", "not postgresql")
 PROPERTY = "tests/tenancy/test_property.py"
 _TENANCY = ("tests/tenancy", f"--ignore={PROPERTY}", "--ignore=tests/tenancy/test_catalogue.py")
 OF_A_WALL: Tests = ((*_TENANCY, *ON_SQLITE), (PROPERTY, *ON_SQLITE))
-OF_BOTH_DATABASES: Tests = (
-    *OF_A_WALL,
+OF_POSTGRESQL: Tests = (
     ("tests/tenancy/test_catalogue.py",),
     (*_TENANCY, "-k", "postgresql"),
     (PROPERTY, "-k", "postgresql"),
 )
+OF_BOTH_DATABASES: Tests = (*OF_A_WALL, *OF_POSTGRESQL)
 OF_A_GUARD: Tests = (
     ("tests/permissions/test_actor.py", "tests/architecture/test_routes.py"),
     ("tests/permissions", *ON_SQLITE),
@@ -51,22 +53,36 @@ OF_A_GUARD: Tests = (
 # ---- the wall of the ORM -------------------------------------------------------------------------------
 
 
+SEES = re.compile(r"seen_by_\w+|about_pupils|_nothing|_county|_township|_unit|_class|_volunteer")
+"""The functions that say what a reader sees."""
+CUTTING = (PORTAL / "tenancy/sight.py", PORTAL / "tenancy/scoped.py", WALLS / "orm.py")
+
+
 def criteria() -> Iterator[Mutant]:
-    """Each criterion lets everything through."""
-    path = WALLS / "orm.py"
-    yield from mutants(path, "open", calls("_criteria"), with_argument(1, TRUE), OF_A_WALL)
+    """Each answer to what a reader sees is: everything."""
+
+    def change(node: ast.AST) -> ast.AST:
+        cuts = isinstance(node.value, ast.Lambda)
+        node.value = ast.parse(f"lambda cls: {TRUE}" if cuts else TRUE, mode="eval").body
+        return node
+
+    for path in CUTTING:
+        yield from mutants(path, "everything", inside(path, SEES, ast.Return), change, OF_A_WALL)
 
 
 def conditions() -> Iterator[Mutant]:
     """Each condition of a query that decides what is seen is left out, alone."""
-    for place in range(6):
+    for path in CUTTING:
+        calls_there = inside(path, SEES, ast.Call)
+        for place in range(6):
 
-        def pick(node: ast.AST, place: int = place) -> bool:
-            is_filter = isinstance(node, ast.Call) and ast.unparse(node.func).endswith((".where", "and_"))
-            return is_filter and len(node.args) > max(1, place)
+            def pick(node: ast.AST, place: int = place, there: Pick = calls_there) -> bool:
+                is_filter = there(node) and ast.unparse(node.func).endswith((".where", "and_"))
+                return is_filter and len(node.args) > max(1, place)
 
-        path = WALLS / "orm.py"
-        yield from mutants(path, f"without condition {place}", pick, with_argument(place, TRUE), OF_A_WALL)
+            yield from mutants(
+                path, f"without condition {place}", pick, with_argument(place, TRUE), OF_A_WALL
+            )
 
 
 OPENS = {"_is_rekeyed": False}
@@ -169,18 +185,14 @@ def statements() -> Iterator[Mutant]:
     def builds(node: ast.AST) -> bool:
         return isinstance(node, ast.Expr) and isinstance(node.value, ast.Yield)
 
-    def inside(*functions: str) -> Callable[[ast.AST], bool]:
-        tree = ast.parse((WALLS / "sqlite.py").read_text("utf-8"))
-        bodies = [n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef) and n.name in functions]
-        lines = {step.lineno for body in bodies for step in ast.walk(body) if isinstance(step, (ast.Expr, ast.Assign))
-                 and not isinstance(step.value, ast.Constant)}  # fmt: skip
-        return lambda node: isinstance(node, (ast.Expr, ast.Assign)) and node.lineno in lines
+    steps = inside(WALLS / "sqlite.py", re.compile("enter|leave"), (ast.Expr, ast.Assign))
 
-    yield from mutants(
-        WALLS / "postgresql.py", "not built", builds, nothing, tuple(reversed(OF_BOTH_DATABASES))
-    )
+    def done(node: ast.AST) -> bool:
+        return steps(node) and not isinstance(node.value, ast.Constant)
+
+    yield from mutants(WALLS / "postgresql.py", "not built", builds, nothing, OF_POSTGRESQL)
     yield from mutants(WALLS / "sqlite.py", "not built", builds, nothing, OF_A_WALL)
-    yield from mutants(WALLS / "sqlite.py", "not done", inside("enter", "leave"), nothing, OF_A_WALL)
+    yield from mutants(WALLS / "sqlite.py", "not done", done, nothing, OF_A_WALL)
 
 
 # ---- views and verbs -----------------------------------------------------------------------------------

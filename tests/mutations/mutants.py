@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -90,6 +91,19 @@ def listeners(node: ast.AST) -> bool:
 
 def _listens(decorator: ast.expr) -> bool:
     return ast.unparse(decorator).startswith("event.listens_for(")
+
+
+def inside(path: Path, functions: re.Pattern[str], kind: type | tuple[type, ...]) -> Pick:
+    """Nodes of a kind inside the functions of a file that have such names."""
+    bodies = [node for node in ast.walk(_tree(path)) if isinstance(node, ast.FunctionDef)]
+    found = [
+        (type(node), node.lineno, node.col_offset)
+        for body in bodies
+        if functions.fullmatch(body.name)
+        for node in ast.walk(body)
+        if isinstance(node, kind)
+    ]
+    return lambda node: isinstance(node, kind) and (type(node), node.lineno, node.col_offset) in found
 
 
 # ---- how to change it ----------------------------------------------------------------------------------
