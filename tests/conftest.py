@@ -54,7 +54,14 @@ def _no_context_is_left_behind() -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def _catalogues() -> None:
-    """Compile the translations once, as `make setup` does."""
+    """Compile the translations where they have changed, as `make setup` does."""
+    texts = list((ROOT / "translations").rglob("*.po"))
+    compiled = [one.with_suffix(".mo") for one in texts]
+    if all(
+        new.exists() and new.stat().st_mtime >= old.stat().st_mtime
+        for old, new in zip(texts, compiled, strict=True)
+    ):
+        return
     pybabel = str(Path(sys.executable).parent / "pybabel")
     command = [pybabel, "-q", "compile", "-d", str(ROOT / "translations"), "-D", "messages"]
     subprocess.run(command, check=True, capture_output=True)

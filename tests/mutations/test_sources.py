@@ -44,14 +44,22 @@ def broken(copied: Path, request: pytest.FixtureRequest) -> Iterator[Path]:
     mutant: Mutant = request.param
     file = copied / mutant.path.relative_to(ROOT)
     sound = file.read_text(encoding="utf-8")
-    file.write_text(mutant.source(), encoding="utf-8")
+    _write(file, mutant.source())
     yield copied
-    file.write_text(sound, encoding="utf-8")
+    _write(file, sound)
+
+
+def _write(file: Path, source: str) -> None:
+    """Python tells a stale compiled file by size and second, which is too coarse here: it is removed."""
+    file.write_text(source, encoding="utf-8")
+    for compiled in (file.parent / "__pycache__").glob(f"{file.stem}.*.pyc"):
+        compiled.unlink()
 
 
 def _ask(where: Path, tests: tuple[str, ...]) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *tests]
-    environment = os.environ | {"PYTHONDONTWRITEBYTECODE": "1"}
+    left = ("PYTHONPATH", "PYTEST_ADDOPTS", "DATABASE_URL", "REDIS_URL")
+    environment = {name: value for name, value in os.environ.items() if name not in left}
     return subprocess.run(
         command, cwd=where, env=environment, capture_output=True, text=True, timeout=PATIENCE
     )
@@ -81,14 +89,14 @@ def test_without_a_mutant_the_same_tests_are_green(copied: Path) -> None:
     for path in sorted({mutant.path for mutant in MUTANTS}):
         file = copied / path.relative_to(ROOT)
         sound[file] = file.read_text(encoding="utf-8")
-        file.write_text(ast.unparse(ast.parse(sound[file])), encoding="utf-8")
+        _write(file, ast.unparse(ast.parse(sound[file])))
     try:
         for tests in dict.fromkeys(tests for mutant in MUTANTS for tests in mutant.tests):
             ran = _ask(copied, tests)
             assert ran.returncode in (GREEN, NOTHING_CHOSEN), f"{' '.join(tests)}\n{ran.stdout[-3000:]}"
     finally:
         for file, source in sound.items():
-            file.write_text(source, encoding="utf-8")
+            _write(file, source)
 
 
 def test_there_are_mutants_of_every_kind_and_no_name_twice() -> None:
