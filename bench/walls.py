@@ -1,13 +1,15 @@
-"""What both walls cost against none: a school's page and the county's page among 100,000 children.
+"""What both walls cost against none, among 100,000 children: a page as it is served, and one bare statement.
 
-Each measure is a whole transaction (begin, scope, one page of fifty rows in name order, end), walled and
-bare in turn, so that whatever else the machine does falls on both. Bare is the same statement from the
-owner of the tables, past the ORM's hooks.
+A page is a request through the test client, a statement a whole transaction (begin, scope, fifty rows in name
+order, end). Walled and bare take turns, so that whatever else the machine does falls on both. Bare is the
+owner of the tables with a pool like the portal's own and the hooks of the walls taken off; a page must be
+the same bytes either way.
 """
 
 from __future__ import annotations
 
 import gc
+import re
 import statistics
 import tempfile
 import time
@@ -17,27 +19,43 @@ from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
 
-from sqlalchemy import Connection, Select, insert, select
-from sqlalchemy.orm import Session
+from flask import Flask
+from flask.testing import FlaskClient
+from flask_sqlalchemy.session import Session
+from sqlalchemy import Engine, Select, event, insert, select
+from sqlalchemy.orm import Session as Plain
+from sqlalchemy.pool import ConnectionPoolEntry
 
+from portal.app import create_app
+from portal.config import Settings
 from portal.extensions import WRITES, db
 from portal.models.children import Child
 from portal.services.units import open_unit
+from portal.tenancy.roles import Role
 from portal.tenancy.scope import Level, Scope, enter, unscoped
 from portal.tenancy.units import Unit
-from portal.tenancy.walls.context import owner_engine
+from portal.tenancy.walls import context, orm
 from portal.terms import SchoolKind, Sex, UnitKind
-from tests.conftest import LOGIN, make_app, migrate
+from tests.clients import sign_in
+from tests.conftest import LOGIN, SECRET, make_app, migrate
+from tests.factories.county import add_account
 from tests.services.postgresql import TemporaryPostgreSQL
 
 CHILDREN = 100_000
 TOWNSHIPS, VILLAGES, SCHOOLS = 25, 10, 2
 PAGE = 50
-ROUNDS = 60
+PAGES, STATEMENTS = 60, 150
+"""Turns of each."""
+_TOKEN = re.compile(rb'name="csrf_token" value="[^"]+"')
+HOOKS = (
+    ("do_orm_execute", orm.cut_reads),
+    ("before_flush", orm.refuse_foreign_writes),
+    ("after_begin", context.give),
+)
 
 
 def compare() -> None:
-    """Print the ratios on both engines."""
+    """Print the ratios on both engines. Alone: `python -m bench walls`."""
     with tempfile.TemporaryDirectory() as folder:
         _compare("SQLite", f"sqlite:///{Path(folder) / 'walls.sqlite'}")
     with TemporaryPostgreSQL() as cluster:
@@ -48,27 +66,95 @@ def compare() -> None:
 
 def _compare(engine: str, url: str) -> None:
     migrate(url)
-    app = make_app(url)
+    app, free_app = make_app(url), _without_walls(url)
+    with app.app_context(), unscoped("bench: a county of 100,000 children") as session:
+        county, school = _plant(session)
+        places = {"school": (school.id, school.code), "county": (county.id, county.code)}
+        session.commit()
+    with free_app.app_context():
+        free = db.engine
+    if engine == "PostgreSQL":
+        with free.begin() as connection:
+            connection.exec_driver_sql("ANALYZE")
+    _pages(engine, app, free_app, {name: code for name, (_id, code) in places.items()})
     with app.app_context():
-        with unscoped("bench: a county of 100,000 children") as session:
-            county, school = _plant(session)
-            session.commit()
-        owner = owner_engine(app.config["SETTINGS"])
-        bare = owner.connect()  # held, as the portal's pool holds its own
-        if engine == "PostgreSQL":
-            bare.exec_driver_sql("ANALYZE")
-            bare.commit()
-        pages = {
-            "school page": (Scope(Level.UNIT, school, county), Child.s_unit_id == school),
-            "county page": (Scope(Level.COUNTY, county, county), Child.county_id == county),
-        }
-        for name, (scope, side) in pages.items():
-            page = select(Child).where(side).order_by(Child.name_key, Child.id).limit(PAGE)
-            walled, free = _in_turn(partial(_walled, scope, page), partial(_bare, bare, page))
-            print(f"{engine}, {name}, both walls to none: x{walled / free:.2f} ({walled:.2f}, {free:.2f} ms)")
-        bare.close()
-        owner.dispose()
+        _statements(engine, free, {name: number for name, (number, _code) in places.items()})
         db.engine.dispose()
+    free.dispose()
+
+
+def _pages(engine: str, app: Flask, free_app: Flask, codes: dict[str, str]) -> None:
+    """A school's list of children and the county's roll-up, as they are served."""
+    for name, address in (("school", "children/"), ("county", "reports/")):
+        asks = []
+        for served in (app, free_app):
+            client = sign_in(served, f"{name}_of_the_bench")
+            asks.append(partial(_ask, client, f"/units/{codes[name]}/{address}"))
+        walled, free = asks
+        with _no_hooks():
+            bare = free()
+        assert _TOKEN.sub(b"", walled()) == _TOKEN.sub(b"", bare), "the same page either way"
+        _print(engine, f"page {name}/{address}", *_in_turn(walled, free, rounds=PAGES))
+
+
+def _ask(client: FlaskClient, address: str) -> bytes:
+    answer = client.get(address)
+    assert answer.status_code == 200, (answer.status, answer.location)
+    return answer.data
+
+
+def _statements(engine: str, free: Engine, ids: dict[str, int]) -> None:
+    """Fifty children in name order, asked of the session and of nothing else."""
+    school, county = ids["school"], ids["county"]
+    asked = {
+        "school": (Scope(Level.UNIT, school, county), Child.s_unit_id == school),
+        "county": (Scope(Level.COUNTY, county, county), Child.county_id == county),
+    }
+    for name, (scope, side) in asked.items():
+        page = select(Child).where(side).order_by(Child.name_key, Child.id).limit(PAGE)
+        works = partial(_walled, scope, page), partial(_bare, free, page)
+        _print(engine, f"bare statement of the {name}", *_in_turn(*works, rounds=STATEMENTS))
+
+
+def _print(engine: str, what: str, walled: list[float], free: list[float]) -> None:
+    """The ratio of the medians, and the middle half of the ratios of neighbouring turns."""
+    ratios = [one / other for one, other in zip(walled, free, strict=True)]
+    low, _middle, high = statistics.quantiles(ratios, n=4)
+    one, other = statistics.median(walled), statistics.median(free)
+    print(
+        f"{engine}, {what}, both walls to none: x{one / other:.2f}"
+        f" (half of the turns x{low:.2f}-x{high:.2f}; {one:.2f}, {other:.2f} ms)"
+    )
+
+
+def _without_walls(url: str) -> Flask:
+    """The application signed in as the owner of the tables, in no role and behind no view."""
+    app = create_app(Settings(SECRET_KEY=SECRET, DATABASE_URL=url))
+    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    with app.app_context():
+        event.listen(db.engine, "do_connect", _in_no_role)
+        event.listen(db.engine, "connect", _as_the_owner)
+    return app
+
+
+def _in_no_role(_dialect: object, _record: object, _arguments: object, named: dict[str, object]) -> None:
+    named.pop("options", None)
+
+
+def _as_the_owner(_connection: object, record: ConnectionPoolEntry) -> None:
+    record.info[context._OWNER] = True
+
+
+@contextmanager
+def _no_hooks() -> Iterator[None]:
+    """None of the walls' hooks is called."""
+    for name, hook in HOOKS:
+        event.remove(Session, name, hook)
+    try:
+        yield
+    finally:
+        for name, hook in HOOKS:
+            event.listen(Session, name, hook)
 
 
 def _walled(scope: Scope, page: Select[tuple[Child]]) -> None:
@@ -78,23 +164,28 @@ def _walled(scope: Scope, page: Select[tuple[Child]]) -> None:
         assert len(session.scalars(page).all()) == PAGE
 
 
-def _bare(connection: Connection, page: Select[tuple[Child]]) -> None:
-    with Session(connection) as session:
+def _bare(engine: Engine, page: Select[tuple[Child]]) -> None:
+    with Plain(engine) as session:
         assert len(session.scalars(page).all()) == PAGE
-    connection.rollback()
 
 
-def _in_turn(*works: Callable[[], None]) -> list[float]:
-    """The median of each, in milliseconds; they take turns."""
-    took: list[list[float]] = [[] for _work in works]
+def _in_turn(walled: Callable[[], object], free: Callable[[], object], *, rounds: int) -> list[list[float]]:
+    """How long each took, in milliseconds; they take turns, and the first five do not count."""
+    took: list[list[float]] = [[], []]
     with _only_reading():
-        for number in range(ROUNDS + 5):
-            for times, work in zip(took, works, strict=True):
-                start = time.perf_counter()
-                work()
-                if number >= 5:
-                    times.append((time.perf_counter() - start) * 1000)
-    return [statistics.median(times) for times in took]
+        for number in range(rounds + 5):
+            took[0].append(_timed(walled))
+            with _no_hooks():
+                took[1].append(_timed(free))
+            if number == 4:
+                took = [[], []]
+    return took
+
+
+def _timed(work: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    work()
+    return (time.perf_counter() - start) * 1000
 
 
 @contextmanager
@@ -108,8 +199,8 @@ def _only_reading() -> Iterator[None]:
         WRITES.reset(writes)
 
 
-def _plant(session: Session) -> tuple[int, int]:
-    """The county's id and the id of a school in its middle."""
+def _plant(session: Session) -> tuple[Unit, Unit]:
+    """The county and a school in its middle, an account at each."""
     opened = date(2000, 1, 1)
 
     def place(kind: UnitKind, code: str, parent: Unit | None, **more: SchoolKind) -> Unit:
@@ -127,7 +218,10 @@ def _plant(session: Session) -> tuple[int, int]:
     rows = [_child(number, county, villages, schools) for number in range(CHILDREN)]
     for start in range(0, CHILDREN, 5000):
         session.execute(insert(Child), rows[start : start + 5000])
-    return county.id, schools[len(schools) // 2].id
+    school = schools[len(schools) // 2]
+    add_account(session, Role.SCHOOL_COORDINATOR, school, "school_of_the_bench")
+    add_account(session, Role.COMMITTEE_OFFICE, county, "county_of_the_bench")
+    return county, school
 
 
 def _child(number: int, county: Unit, villages: list[Unit], schools: list[Unit]) -> dict[str, object]:

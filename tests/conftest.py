@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask, has_app_context
+from hypothesis import settings as hypothesis_settings
 from sqlalchemy import Connection
 
 from portal.app import create_app
@@ -27,6 +28,9 @@ TODAY = "2025-06-30"
 ENGINES = ("sqlite", "postgresql")
 LOGIN = "portal"
 """Whom the application signs in to PostgreSQL as: it inherits nothing and owns nothing."""
+
+hypothesis_settings.register_profile("long", max_examples=20_000, deadline=None, derandomize=False)
+"""`make test-long`: so many cases of every property, on each engine where it runs on both."""
 
 
 @pytest.fixture(autouse=True)
@@ -50,7 +54,14 @@ def _no_context_is_left_behind() -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def _catalogues() -> None:
-    """Compile the translations once, as `make setup` does."""
+    """Compile the translations where they have changed, as `make setup` does."""
+    texts = list((ROOT / "translations").rglob("*.po"))
+    compiled = [one.with_suffix(".mo") for one in texts]
+    if all(
+        new.exists() and new.stat().st_mtime >= old.stat().st_mtime
+        for old, new in zip(texts, compiled, strict=True)
+    ):
+        return
     pybabel = str(Path(sys.executable).parent / "pybabel")
     command = [pybabel, "-q", "compile", "-d", str(ROOT / "translations"), "-D", "messages"]
     subprocess.run(command, check=True, capture_output=True)

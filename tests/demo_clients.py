@@ -26,7 +26,7 @@ def statements(app: Flask) -> Iterator[list[str]]:
     sent: list[str] = []
 
     def note(*arguments: object) -> None:
-        if not str(arguments[2]).startswith("SELECT set_config('role'"):
+        if not str(arguments[2]).startswith("SET LOCAL ROLE"):
             sent.append(str(arguments[2]))
 
     with app.app_context():

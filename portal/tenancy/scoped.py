@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, ForeignKeyConstraint, Index, and_, event, 
 from sqlalchemy.orm import Mapped, declared_attr, foreign, mapped_column, relationship, remote
 
 from portal.extensions import Model
+from portal.tenancy.sight import Condition, Either, Fenced, KnownInCounty, Value
 from portal.tenancy.units import Unit
 
 CASCADING: dict[str, Any] = {"onupdate": "CASCADE", "deferrable": True, "initially": "DEFERRED"}
@@ -32,7 +33,7 @@ class Sight(StrEnum):
     """The children of the classes she holds today, and the rows about them."""
 
 
-class Walled:
+class Walled(Fenced):
     """Anything the wall cuts. A volunteer sees and writes nothing of a class that does not say so."""
 
     volunteer_writes = False
@@ -49,12 +50,33 @@ class Walled:
     """Whether she may take such a row away again: what is derived, and what a form replaces."""
 
     @classmethod
-    def volunteer_sees(cls, *, person_id: int, paired: Any) -> ColumnElement[bool]:
+    def volunteer_sees(cls, *, person_id: Any, paired: Any) -> ColumnElement[bool]:
         """The rows of this class a volunteer sees; `paired` selects the ids of her children."""
         return false()
 
+    @classmethod
+    def seen_by_county(cls, *, county: Value) -> Condition:
+        return cls.county_id == county
 
-class Secret:
+    @classmethod
+    def seen_by_class_teacher(cls, *, school: Value, county: Value, held: Any, taught: Any) -> Condition:
+        if cls.teacher_sees is Sight.COUNTY:
+            return cls.county_id == county
+        if cls.teacher_sees is Sight.SCHOOL:
+            return cls.unit_id == school
+        return cls.about_pupils(held=held, taught=taught) if cls.teacher_sees is Sight.PUPILS else false()
+
+    @classmethod
+    def about_pupils(cls, *, held: Any, taught: Any) -> Condition:
+        """The rows of the children in these classes: a child's own row says her class."""
+        return cls.class_id.in_(held)
+
+    @classmethod
+    def seen_by_volunteer(cls, *, person_id: Value, county: Value, paired: Any) -> Condition:
+        return and_(cls.county_id == county, cls.volunteer_sees(person_id=person_id, paired=paired))
+
+
+class Secret(Fenced):
     """What nobody but the portal itself reads: hashes, codes, seeds of second factors.
 
     Only a SYSTEM session reads or changes such rows; staff may add one in the transaction of their act.
@@ -67,7 +89,7 @@ def _draw_ids_first(mapper: Any, cls: type) -> None:
     mapper.local_table.implicit_returning = False
 
 
-class CountyScoped(Walled):
+class CountyScoped(KnownInCounty, Walled):
     """A row that everybody on duty in the county may look up (people, units): one county."""
 
     teacher_sees: ClassVar[Sight] = Sight.COUNTY
@@ -80,6 +102,14 @@ class HasUnitScope(Walled):
     unit_id: Mapped[int] = mapped_column()
     township_id: Mapped[int] = mapped_column()
     county_id: Mapped[int] = mapped_column()
+
+    @classmethod
+    def seen_by_township(cls, *, township: Value, county: Value) -> Condition:
+        return cls.township_id == township
+
+    @classmethod
+    def seen_by_unit(cls, *, unit: Value, county: Value) -> Condition:
+        return cls.unit_id == unit
 
 
 class UnitScoped(HasUnitScope):
@@ -122,6 +152,14 @@ class BetweenUnits(Walled):
         served = (Index(f"ix_{table}_{end}_unit_id", f"{end}_unit_id") for end in ("from", "to"))
         return (*keys, *served, *cls.__extra_args__)
 
+    @classmethod
+    def seen_by_township(cls, *, township: Value, county: Value) -> Condition:
+        return Either(cls.from_town_id == township, cls.to_town_id == township)
+
+    @classmethod
+    def seen_by_unit(cls, *, unit: Value, county: Value) -> Condition:
+        return Either(cls.from_unit_id == unit, cls.to_unit_id == unit)
+
     @declared_attr
     def from_unit(cls) -> Mapped[Unit]:
         return _end_of(cls, "from")
@@ -141,6 +179,14 @@ class ChildScoped(Walled):
     s_town_id: Mapped[int] = mapped_column()
     county_id: Mapped[int] = mapped_column()
 
+    @classmethod
+    def seen_by_township(cls, *, township: Value, county: Value) -> Condition:
+        return Either(cls.v_town_id == township, cls.s_town_id == township)
+
+    @classmethod
+    def seen_by_unit(cls, *, unit: Value, county: Value) -> Condition:
+        return Either(cls.v_unit_id == unit, cls.s_unit_id == unit)
+
 
 class AboutChild(ChildScoped):
     """A row about a child. `row.child = child` fills `child_id` and all stamps; one key proves them."""
@@ -148,6 +194,10 @@ class AboutChild(ChildScoped):
     __extra_args__: tuple[Any, ...] = ()
 
     child_id: Mapped[int] = mapped_column()
+
+    @classmethod
+    def about_pupils(cls, *, held: Any, taught: Any) -> Condition:
+        return cls.child_id.in_(taught)
 
     @declared_attr.directive
     def __table_args__(cls) -> Any:

@@ -9,10 +9,11 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.extensions import Model
 from portal.tenancy.columns import term_column
+from portal.tenancy.sight import KnownToAll
 from portal.terms import SchoolKind, UnitKind
 
 
-class Unit(Model):
+class Unit(KnownToAll, Model):
     """单位: one place of the tree.
 
     `county_id` and `township_id` hold the unit's own id at its own level and 0 above it (a county-run

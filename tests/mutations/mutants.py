@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from portal.config import ROOT
 
-ORM = ROOT / "portal/tenancy/walls/orm.py"
-PROPERTY = "tests/tenancy/test_property.py"
+Pick = Callable[[ast.AST], bool]
+Change = Callable[[ast.AST], ast.AST | None]
+Tests = tuple[tuple[str, ...], ...]
+"""What pytest is asked, in turn, until a test goes red: the quickest that could notice comes first."""
 
 
 @dataclass(frozen=True)
@@ -19,92 +22,134 @@ class Mutant:
 
     name: str
     path: Path
-    source: str
-    tests: tuple[str, ...]
-    chosen: str = ""
-    """pytest's -k."""
+    number: int
+    """Which of the nodes that `pick` finds."""
+    pick: Pick
+    change: Change
+    tests: Tests
+
+    def source(self) -> str:
+        """The file with the change in it."""
+        tree = _tree(self.path)
+        wanted = _picked(tree, self.pick)[self.number]
+        return ast.unparse(ast.fix_missing_locations(_Swap(wanted, self.change).visit(tree)))
 
 
-def _rewritten(path: Path, pick: Callable[[ast.AST], bool], change: Callable[[ast.AST], ast.AST]) -> Iterator[
-    tuple[int, str]
-]:  # fmt: skip
-    """The source once for every node that `pick` chooses, with that node changed."""
-    source = path.read_text(encoding="utf-8")
-    number = sum(pick(node) for node in ast.walk(ast.parse(source)))
-    for chosen in range(number):
-        tree = ast.parse(source)
-        node = [one for one in ast.walk(tree) if pick(one)][chosen]
-        line = getattr(node, "lineno", 0)
-
-        class Swap(ast.NodeTransformer):
-            def visit(self, one: ast.AST, node: ast.AST = node) -> ast.AST:
-                return change(one) if one is node else self.generic_visit(one)
-
-        yield line, ast.unparse(ast.fix_missing_locations(Swap().visit(tree)))
+def mutants(path: Path, what: str, pick: Pick, change: Change, tests: Tests) -> Iterator[Mutant]:
+    """A mutant for every node of the file that `pick` chooses, with that node changed."""
+    where = path.relative_to(ROOT / "portal")
+    for number, node in enumerate(_picked(_tree(path), pick)):
+        name = f"{where} line {getattr(node, 'lineno', 0)} {what} ({number})"
+        yield Mutant(name, path, number, pick, change, tests)
 
 
-def _calls(name: str) -> Callable[[ast.AST], bool]:
+def _tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def _picked(tree: ast.AST, pick: Pick) -> list[ast.AST]:
+    return [node for node in ast.walk(tree) if pick(node)]
+
+
+class _Swap(ast.NodeTransformer):
+    """Changes one node and leaves the others alone."""
+
+    def __init__(self, wanted: ast.AST, change: Change) -> None:
+        self.wanted, self.change = wanted, change
+
+    def visit(self, node: ast.AST) -> ast.AST | None:
+        return self.change(node) if node is self.wanted else self.generic_visit(node)
+
+
+# ---- what to pick --------------------------------------------------------------------------------------
+
+
+def calls(name: str) -> Pick:
+    """Calls of a function by the name as it is written."""
     return lambda node: isinstance(node, ast.Call) and ast.unparse(node.func) == name
 
 
-def orm_criteria() -> Iterator[Mutant]:
-    """Each criterion of the ORM wall lets everything through."""
+def refusals(node: ast.AST) -> bool:
+    """`if …: raise`, `if …: return False` and `if …: return <an answer that sends away>`."""
+    if not isinstance(node, ast.If) or len(node.body) != 1:
+        return False
+    [does] = node.body
+    if isinstance(does, ast.Return) and does.value is not None:
+        return ast.unparse(does.value).startswith(("False", "abort(", "to_login(", "redirect("))
+    return isinstance(does, ast.Raise)
 
-    def open_it(node: ast.AST) -> ast.AST:
-        node.args[1] = ast.parse("lambda cls: __import__('sqlalchemy').true()", mode="eval").body
+
+def verdicts(node: ast.AST) -> bool:
+    """Functions that answer yes or no."""
+    return isinstance(node, ast.FunctionDef) and ast.unparse(node.returns or ast.Constant("")) == "bool"
+
+
+def listeners(node: ast.AST) -> bool:
+    """Functions that stand at an event of the database or of a session."""
+    return isinstance(node, ast.FunctionDef) and any(_listens(one) for one in node.decorator_list)
+
+
+def _listens(decorator: ast.expr) -> bool:
+    return ast.unparse(decorator).startswith("event.listens_for(")
+
+
+def inside(path: Path, functions: re.Pattern[str], kind: type | tuple[type, ...]) -> Pick:
+    """Nodes of a kind inside the functions of a file that have such names."""
+    bodies = [node for node in ast.walk(_tree(path)) if isinstance(node, ast.FunctionDef)]
+    found = [
+        (type(node), node.lineno, node.col_offset)
+        for body in bodies
+        if functions.fullmatch(body.name)
+        for node in ast.walk(body)
+        if isinstance(node, kind)
+    ]
+    return lambda node: isinstance(node, kind) and (type(node), node.lineno, node.col_offset) in found
+
+
+# ---- how to change it ----------------------------------------------------------------------------------
+
+
+def never(node: ast.AST) -> ast.AST:
+    """The `if` is never taken."""
+    assert isinstance(node, ast.If)
+    node.test = ast.Constant(False)
+    return node
+
+
+def answering(value: bool) -> Change:
+    """The function gives one answer whatever it is asked."""
+
+    def change(node: ast.AST) -> ast.AST:
+        assert isinstance(node, ast.FunctionDef)
+        node.body = [ast.Return(ast.Constant(value))]
         return node
 
-    for line, source in _rewritten(ORM, _calls("_criteria"), open_it):
-        yield Mutant(
-            f"orm criterion {line}", ORM, source, (PROPERTY, "tests/tenancy/test_reads.py"), "sqlite"
-        )
+    return change
 
 
-def orm_guards() -> Iterator[Mutant]:
-    """Each refusal of the ORM wall (`raise ScopeError`, `return False`) does nothing."""
+def deaf(node: ast.AST) -> ast.AST:
+    """The listener is still a function, and nobody calls it."""
+    assert isinstance(node, ast.FunctionDef)
+    node.decorator_list = [one for one in node.decorator_list if not _listens(one)]
+    return node
 
-    def pick(node: ast.AST) -> bool:
-        return isinstance(node, ast.If) and len(node.body) == 1 and ast.unparse(node.body[0]) in REFUSES
 
-    refusals = {
-        ast.unparse(node) for node in ast.walk(ast.parse(ORM.read_text())) if isinstance(node, ast.Raise)
-    }
-    REFUSES = {"return False", *refusals}
+def instead(code: str) -> Change:
+    """Another expression in its place."""
+    return lambda _node: ast.parse(code, mode="eval").body
 
-    def skip(node: ast.AST) -> ast.AST:
-        node.test = ast.Constant(False)
+
+def with_argument(place: int, code: str) -> Change:
+    """Another expression as one of its arguments."""
+
+    def change(node: ast.AST) -> ast.AST:
+        assert isinstance(node, ast.Call)
+        node.args[place] = ast.parse(code, mode="eval").body
         return node
 
-    for line, source in _rewritten(ORM, pick, skip):
-        tests = ("tests/tenancy/test_writes.py", "tests/tenancy/test_class_teachers.py", PROPERTY)
-        yield Mutant(f"orm guard {line}", ORM, source, tests, "sqlite")
+    return change
 
 
-def open_views() -> Iterator[Mutant]:
-    """Each view is open to everybody."""
-    for path in sorted((ROOT / "portal/blueprints").rglob("*views*.py")):
-
-        def public(node: ast.AST) -> ast.AST:
-            return ast.parse("__import__('portal.web.guards').web.guards.public('mutant')", mode="eval").body
-
-        for line, source in _rewritten(path, _calls("requires"), public):
-            name = f"{path.parent.name}/{path.name} {line} public"
-            yield Mutant(name, path, source, ("tests/architecture/test_routes.py",))
-
-
-def silent_verbs() -> Iterator[Mutant]:
-    """Each `actor.require` of the services is left out."""
-    for path in sorted((ROOT / "portal/services").rglob("*.py")):
-        for line, source in _rewritten(path, _calls("actor.require"), lambda node: ast.Constant(None)):
-            name = f"{path.relative_to(ROOT / 'portal/services')} {line} without require"
-            room = f"tests/{path.relative_to(ROOT / 'portal/services').parts[0].removesuffix('.py')}"
-            tests = ("tests/permissions/test_verbs.py", *([room] if (ROOT / room).is_dir() else []))
-            yield Mutant(name, path, source, tests)
-
-
-FAMILIES: dict[str, Callable[[], Iterator[Mutant]]] = {
-    "criteria of the ORM wall": orm_criteria,
-    "guards of the ORM wall": orm_guards,
-    "views without a guard": open_views,
-    "verbs that do not ask": silent_verbs,
-}
+def nothing(_node: ast.AST) -> ast.AST:
+    """The statement does nothing."""
+    return ast.Pass()

@@ -38,7 +38,7 @@ def tell(session: Session, scope: Scope | None) -> None:
     """Change whose transaction the database takes this for; the portal itself never does."""
     connection = session.connection()
     if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql(*postgresql.entering(scope))
+        connection.exec_driver_sql(postgresql.entering(scope))
         return
     driver = connection.connection.driver_connection
     sqlite.leave(driver, connection.info)

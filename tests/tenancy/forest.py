@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import lru_cache
 
 from hypothesis import strategies as st
 from sqlalchemy import insert, inspect
@@ -140,10 +141,13 @@ def plant(session: Session, plan: Plan) -> Forest:
 
 def _written(row: object) -> dict[str, object]:
     """The columns that were given; the database works out the stamps of a child."""
-    given = {one.key for one in inspect(type(row)).column_attrs} - (
-        GENERATED if type(row) is Child else set()
-    )
+    given = _given(type(row))
     return {key: value for key, value in vars(row).items() if key in given}
+
+
+@lru_cache
+def _given(cls: type) -> set[str]:
+    return {one.key for one in inspect(cls).column_attrs} - (GENERATED if cls is Child else set())
 
 
 def _at(unit: Unit) -> dict[str, int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import pytest
@@ -33,13 +34,19 @@ def _pages(session: Session, cls: type) -> Iterable[int]:
         after = page[-1]
 
 
+@lru_cache
+def _other(cls: type) -> Any:
+    """One alias per class: made anew it would cost more than the query."""
+    return aliased(cls)
+
+
 def _twice(session: Session, cls: type) -> Iterable[int]:
-    other = aliased(cls)
+    other = _other(cls)
     return session.scalars(select(other.id).select_from(cls).join(other, other.id != 0))
 
 
 def _alias(session: Session, cls: type) -> Iterable[int]:
-    return session.scalars(select(aliased(cls).id))
+    return session.scalars(select(_other(cls).id))
 
 
 ASKED_OF_BOTH: dict[str, Query] = {
@@ -78,20 +85,32 @@ def _some(found: list[Scope | None], start: int, number: int) -> list[Scope | No
     return found[start % step :: step]
 
 
-def _examples() -> int:
-    return max(500, settings.default.max_examples)
+EXAMPLES = max(500, settings.default.max_examples)
+"""Trees on each engine: 500 in `make test`, 20,000 in `make test-long`."""
+PARTS = range(max(1, EXAMPLES // 4_000))
+"""The long run goes in parts: what Hypothesis remembers of them grows, and two processes share them."""
+PER_TREE = 6 if len(PARTS) == 1 else 3
+"""Scopes that ask of each tree."""
 
-
-@settings(
-    max_examples=_examples(), deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate]
+many_trees = settings(
+    max_examples=EXAMPLES // len(PARTS),
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+    phases=[Phase.generate],
 )
+
+
+@pytest.mark.parametrize("part", PARTS)
+@many_trees
 @given(plan=PLANS, start=st.integers(0, 1000))
-def test_each_wall_alone_shows_what_the_oracle_says(walled: Walled, plan: Plan, start: int) -> None:
+def test_each_wall_alone_shows_what_the_oracle_says(
+    walled: Walled, part: int, plan: Plan, start: int
+) -> None:
     """Scopes of every kind ask once at each wall; the classes and the queries are dealt out in turn."""
     with walled.app.app_context(), unscoped("test: planting a forest") as session:
         forest = plant(session, plan)
         classes = [cls for cls, rows in forest.rows.items() if rows]
-        for number, scope in enumerate(_some(scopes(forest), start, 6), start):
+        for number, scope in enumerate(_some(scopes(forest), start, PER_TREE), start):
             cls = classes[number % len(classes)]
             says = oracle(forest, scope, cls)
             for wall, queries in ((orm_alone, ASKED_OF_BOTH), (database_alone, ASKED_OF_THE_DATABASE)):
@@ -173,11 +192,10 @@ def _flushed(session: Session, scope: Scope | None, row: object) -> bool:
         session.expunge_all()
 
 
-@settings(
-    max_examples=_examples(), deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate]
-)
+@pytest.mark.parametrize("part", PARTS)
+@many_trees
 @given(plan=PLANS, start=st.integers(0, 1000))
-def test_each_wall_alone_lets_nobody_write_past_it(walled: Walled, plan: Plan, start: int) -> None:
+def test_each_wall_alone_lets_nobody_write_past_it(walled: Walled, part: int, plan: Plan, start: int) -> None:
     """Scopes of every kind try one row of the forest: by statement at the database, as an object at the ORM."""
     with walled.app.app_context(), unscoped("test: planting a forest") as session:
         forest = plant(session, plan)

@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import exists, literal, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from portal.extensions import db
-from portal.models.accounts import Person
+from portal.extensions import Model, db
+from portal.models.accounts import Credential, Person
 from portal.models.audit import AuditEntry, AuditHead, FileLook
 from portal.models.children import Child, Guardianship, SchoolClass
 from portal.models.pairings import Pairing
@@ -21,6 +21,7 @@ from portal.tenancy.scope import unscoped
 from portal.tenancy.scoped import Secret, scoped_classes
 from portal.tenancy.units import Unit
 from tests.factories.world import World, audit_line, inside, scope_of
+from tests.tenancy.alone import orm_alone
 from tests.tenancy.shapes import CHILDREN, COUNTS
 from tests.tenancy.viewers import SEES, scope_for
 
@@ -184,3 +185,15 @@ def test_the_audit_of_one_unit_is_not_read_from_another(world: World) -> None:
         session.flush()
         assert session.scalars(select(AuditEntry.action)).all() == ["test"]
         session.rollback()
+
+
+@pytest.mark.parametrize("viewer", VIEWERS)
+def test_a_secret_is_read_by_nobody_through_the_orm_alone(world: World, viewer: str) -> None:
+    """Hashes, codes and seeds: the database would not give them either, and is not asked here."""
+    secrets = [one.class_ for one in Model.registry.mappers if issubclass(one.class_, Secret)]
+    with unscoped("test: the secrets of the world") as session:
+        assert session.scalars(select(Credential)).first() is not None
+        with orm_alone(session, scope_for(viewer, world)):
+            assert {cls.__name__: session.scalars(select(cls)).all() for cls in secrets} == {
+                cls.__name__: [] for cls in secrets
+            }

@@ -220,7 +220,7 @@ def _units(session: Session, code: str) -> list[Unit]:
 
 
 @settings(
-    max_examples=max(25, settings.default.max_examples // 10),
+    max_examples=max(25, settings.default.max_examples // 100),
     deadline=None,
     suppress_health_check=list(HealthCheck),
 )

@@ -54,7 +54,7 @@ def impose(connection: Connection, scope: Scope | None) -> None:
         return  # a savepoint
     connection.info[_GIVEN] = scope
     if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql(*postgresql.entering(scope))
+        postgresql.begin(connection, scope)
     else:
         sqlite.enter(_driver(connection), connection.info, scope)
 

@@ -6,112 +6,65 @@ subqueries and unions; statements the hooks cannot cut (Core, text, bulk inserts
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 from flask_sqlalchemy.session import Session
-from sqlalchemy import Boolean, and_, event, false, inspect, literal, select
-from sqlalchemy.ext.compiler import compiles
+from sqlalchemy import event, false, inspect, literal, select
 from sqlalchemy.orm import FromStatement, ORMExecuteState, with_loader_criteria
-from sqlalchemy.sql.functions import FunctionElement
 
 from portal.errors import ScopeError
 from portal.extensions import Model, db
 from portal.tenancy.scope import Level, Scope, current
 from portal.tenancy.scoped import (
     STAMPS,
-    AboutChild,
     BetweenUnits,
     ChildScoped,
     Counted,
-    CountyScoped,
     HasUnitScope,
     Secret,
     Sight,
     Walled,
-    scoped_classes,
 )
+from portal.tenancy.sight import Fenced
 from portal.tenancy.units import Unit
 
-
-class Either(FunctionElement[bool]):
-    """One side or the other. On PostgreSQL the OR is hidden from the planner, which would take the sides for
-    independent and leave the index that has the page's order (docs/adr/0007)."""
-
-    type = Boolean()
-    inherit_cache = True
+Cut = Callable[[Any], Any]
+"""From a class, or an alias of one, to what a reader sees of it."""
 
 
-@compiles(Either)
-def _or(element: Either, compiler: Any, **options: Any) -> str:
-    return f"({' OR '.join(compiler.process(side, **options) for side in element.clauses)})"
+@lru_cache(maxsize=512)
+def _option(scope: Scope | None) -> Any:
+    """The one option that cuts a statement, wherever and under whatever alias a class stands in it.
+
+    Made once per scope; that of one class names them all, because each answers for itself (tenancy.sight).
+    """
+    cut = _BY_LEVEL[scope.level](scope) if scope is not None else _nothing
+    return with_loader_criteria(Fenced, cut, include_aliases=True)
 
 
-@compiles(Either, "postgresql")
-def _hidden_or(element: Either, compiler: Any, **options: Any) -> str:
-    return f"COALESCE({_or(element, compiler, **options)}, false)"
+def _nothing(_cls: Any) -> Any:
+    return false()
 
 
-def _criteria(mixin: type, where: Any) -> Any:
-    return with_loader_criteria(mixin, where, include_aliases=True)
+def _county(scope: Scope) -> Cut:
+    county = literal(scope.county_id)
+    return lambda cls: cls.seen_by_county(county=county)
 
 
-def _county(value: int) -> list[Any]:
-    return [
-        _criteria(Unit, lambda cls: cls.county_id == value),
-        _criteria(CountyScoped, lambda cls: cls.county_id == value),
-        _criteria(HasUnitScope, lambda cls: cls.county_id == value),
-        _criteria(ChildScoped, lambda cls: cls.county_id == value),
-        _criteria(BetweenUnits, lambda cls: cls.county_id == value),
-    ]
+def _township(scope: Scope) -> Cut:
+    township, county = literal(scope.id), literal(scope.county_id)
+    return lambda cls: cls.seen_by_township(township=township, county=county)
 
 
-def _township(value: int, county: int) -> list[Any]:
-    return [
-        _criteria(Unit, lambda cls: cls.county_id == county),
-        _criteria(CountyScoped, lambda cls: cls.county_id == county),
-        _criteria(HasUnitScope, lambda cls: cls.township_id == value),
-        _criteria(ChildScoped, lambda cls: Either(cls.v_town_id == value, cls.s_town_id == value)),
-        _criteria(BetweenUnits, lambda cls: Either(cls.from_town_id == value, cls.to_town_id == value)),
-    ]
+def _unit(scope: Scope) -> Cut:
+    unit, county = literal(scope.id), literal(scope.county_id)
+    return lambda cls: cls.seen_by_unit(unit=unit, county=county)
 
 
-def _unit(value: int, county: int) -> list[Any]:
-    return [
-        _criteria(Unit, lambda cls: cls.county_id == county),
-        _criteria(CountyScoped, lambda cls: cls.county_id == county),
-        _criteria(HasUnitScope, lambda cls: cls.unit_id == value),
-        _criteria(ChildScoped, lambda cls: Either(cls.v_unit_id == value, cls.s_unit_id == value)),
-        _criteria(BetweenUnits, lambda cls: Either(cls.from_unit_id == value, cls.to_unit_id == value)),
-    ]
-
-
-def _nothing() -> list[Any]:
-    return [_criteria(mixin, lambda cls: false()) for mixin in (Unit, Walled, Secret)]
-
-
-@lru_cache(maxsize=256)
-def _volunteer(scope: Scope) -> tuple[Any, ...]:
-    pairing = db.metadata.tables["pairing"]
-    paired = select(pairing.c.child_id).where(
-        pairing.c.helper_id == scope.id,
-        pairing.c.county_id == scope.county_id,
-        pairing.c.starts_on <= scope.day,
-        pairing.c.ends_on > scope.day,
-    )
-    person_id, county = literal(scope.id), scope.county_id
-
-    def own(cls: Any) -> Any:  # a function, because an expression would not follow an alias into a join
-        return and_(cls.county_id == county, cls.volunteer_sees(person_id=person_id, paired=paired))
-
-    seen = [_criteria(cls, own) for cls in scoped_classes()]
-    return (_criteria(Unit, lambda cls: cls.county_id == county), *seen)
-
-
-@lru_cache(maxsize=256)
-def _class(scope: Scope) -> tuple[Any, ...]:
-    """A class teacher's cut: each table says by its `teacher_sees` which of these it takes."""
+def _class(scope: Scope) -> Cut:
     post, child = db.metadata.tables["class_post"], db.metadata.tables["child"]
     held = select(post.c.class_id).where(
         post.c.membership_id == scope.membership_id,
@@ -121,41 +74,26 @@ def _class(scope: Scope) -> tuple[Any, ...]:
         post.c.until > scope.day,
     )
     taught = select(child.c.id).where(child.c.class_id.in_(held), child.c.county_id == scope.county_id)
-    school, county = scope.id, scope.county_id
-
-    def cut(cls: type[Walled]) -> Any:
-        if cls.teacher_sees is Sight.COUNTY:
-            return _criteria(cls, lambda cls: cls.county_id == county)
-        if cls.teacher_sees is Sight.SCHOOL:
-            return _criteria(cls, lambda cls: cls.unit_id == school)
-        if cls.teacher_sees is Sight.PUPILS and issubclass(cls, AboutChild):
-            return _criteria(cls, lambda cls: cls.child_id.in_(taught))
-        if cls.teacher_sees is Sight.PUPILS:
-            return _criteria(cls, lambda cls: cls.class_id.in_(held))
-        return _criteria(cls, lambda cls: false())
-
-    seen = [cut(cls) for cls in scoped_classes()]
-    return (_criteria(Unit, lambda cls: cls.county_id == county), *seen)
+    school, county = literal(scope.id), literal(scope.county_id)
+    return lambda cls: cls.seen_by_class_teacher(school=school, county=county, held=held, taught=taught)
 
 
-@lru_cache(maxsize=512)
-def _options(scope: Scope | None) -> tuple[Any, ...]:
-    """Made once per scope: the lambdas are read once, not at every statement."""
-    if scope is None:
-        return tuple(_nothing())
-    return (*_cut(scope), _criteria(Secret, lambda cls: false()))
+def _volunteer(scope: Scope) -> Cut:
+    pairing = db.metadata.tables["pairing"]
+    paired = select(pairing.c.child_id).where(
+        pairing.c.helper_id == scope.id,
+        pairing.c.county_id == scope.county_id,
+        pairing.c.starts_on <= scope.day,
+        pairing.c.ends_on > scope.day,
+    )
+    person_id, county = literal(scope.id), literal(scope.county_id)
+    return lambda cls: cls.seen_by_volunteer(person_id=person_id, county=county, paired=paired)
 
 
-def _cut(scope: Scope) -> list[Any] | tuple[Any, ...]:
-    if scope.level is Level.COUNTY:
-        return _county(scope.id)
-    if scope.level is Level.TOWNSHIP:
-        return _township(scope.id, scope.county_id)
-    if scope.level is Level.UNIT:
-        return _unit(scope.id, scope.county_id)
-    if scope.level is Level.CLASS:
-        return _class(scope)
-    return _volunteer(scope)
+_BY_LEVEL: dict[Level, Callable[[Scope], Cut]] = {
+    Level.COUNTY: _county, Level.TOWNSHIP: _township, Level.UNIT: _unit, Level.CLASS: _class,
+    Level.VOLUNTEER: _volunteer,
+}  # fmt: skip
 
 
 @event.listens_for(Session, "do_orm_execute")
@@ -171,7 +109,7 @@ def cut_reads(state: ORMExecuteState) -> None:
     if isinstance(state.statement, FromStatement):
         raise ScopeError("from_statement() cannot be scoped: ask a mapped class")
     if not state.is_column_load:
-        state.statement = state.statement.options(*_options(scope))
+        state.statement = state.statement.options(_option(scope))
 
 
 @event.listens_for(Session, "before_flush")

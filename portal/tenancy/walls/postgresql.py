@@ -8,7 +8,9 @@ triggers of the cells run as the owner, and the application never does.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
+from psycopg.pq import ExecStatus, TransactionStatus
 from sqlalchemy import Connection, inspect
 
 from portal.tenancy.scope import Level, Scope
@@ -38,24 +40,40 @@ VALUES = {
     "row": "",
 }
 
-ENTER = (
-    "SELECT set_config('role', %s, true), set_config('search_path', %s, true), set_config('app.scope', %s, true),"
-    " set_config('app.county', %s, true), set_config('app.day', %s, true), set_config('app.membership', %s, true)"
+SET = "SET LOCAL ROLE {}; SET LOCAL search_path = {}; " + "; ".join(
+    f"SET LOCAL app.{name} = '{{}}'" for name in ("scope", "county", "day", "membership")
 )
 
 
-def entering(scope: Scope | None) -> tuple[str, tuple[str, ...]]:
-    """The statement that gives a transaction its role and values; they end with it.
+@lru_cache(maxsize=1024)
+def entering(scope: Scope | None) -> str:
+    """The statements that give a transaction its role and values; they end with it.
 
     A session without a scope is a unit without a number: every answer is empty, every write refused.
+    Raises LookupError for a role that is not ours.
     """
     if scope is None:
-        return ENTER, ("portal_unit", "public", "", "", "", "")
+        return SET.format("portal_unit", "public", "", "", "", "")
     role = f"portal_{scope.role or scope.level.value}"
+    if role not in ROLES:
+        raise LookupError(role)
     path = f"{SHADOWS}, public" if scope.level is Level.VOLUNTEER else "public"
     day = scope.day.isoformat() if scope.day else ""
-    numbers = (scope.id, scope.county_id, day, scope.membership_id)
-    return ENTER, (role, path, *(str(one or "") for one in numbers))
+    unit, county, membership = (int(one) or "" for one in (scope.id, scope.county_id, scope.membership_id))
+    return SET.format(role, path, unit, county, day, membership)
+
+
+def begin(connection: Connection, scope: Scope | None) -> None:
+    """Begin the transaction and enter the scope in one message to the server.
+
+    Whatever is not plainly fine is said again by the ordinary way, which raises as every statement does.
+    """
+    server = connection.connection.driver_connection.pgconn  # type: ignore[union-attr]
+    if server.transaction_status == TransactionStatus.IDLE:
+        done = server.exec_(f"BEGIN; {entering(scope)}".encode())
+        if done.status == ExecStatus.COMMAND_OK and server.transaction_status == TransactionStatus.INTRANS:
+            return
+    connection.exec_driver_sql(entering(scope))
 
 
 # ---- roles ------------------------------------------------------------------------------------------
