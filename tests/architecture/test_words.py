@@ -15,7 +15,6 @@ RAW_SQL = {
     "portal/services/reports/recompute.py": "text: cells again from the facts, under a system scope",
     "portal/services/home.py": "text: the revision of the database, for the watchdog",
     "portal/cli/seed/book.py": "__table__, text: rows of the invented county by the ten thousand",
-    "portal/tenancy/walls/context.py": "exec_driver_sql: the role and the values of a transaction",
     "portal/tenancy/walls/fences.py": "tables, text: the rules of each table, compiled from its class",
     "portal/tenancy/walls/orm.py": "metadata.tables: the pairings of a volunteer, inside the wall itself",
     "portal/tenancy/walls/postgresql.py": "exec_driver_sql: roles, policies and grants, compiled from the rules",

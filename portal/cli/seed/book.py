@@ -125,7 +125,9 @@ def _insert_columns(table: Table, rows: list[dict[str, Any]]) -> Insert:
     """
     names = list(rows[0])
     columns = [
-        func.unnest(bindparam(None, [row[name] for row in rows], type_=ARRAY(table.c[name].type)))
+        func.unnest(
+            bindparam(None, [row[name] for row in rows], type_=ARRAY(table.c[name].type, dimensions=1))
+        )
         for name in names
     ]
     return insert(table).from_select(names, select(*columns))
