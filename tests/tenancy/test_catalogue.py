@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 import pytest
 from flask import Flask
@@ -13,7 +14,7 @@ from portal.models.reports.cells import ADDITIVES, PRESENCES
 from portal.tenancy.scoped import scoped_classes
 from portal.tenancy.walls import sqlite
 from portal.tenancy.walls.fences import COUNTED_FROM, LEVELS, OPEN, fences
-from portal.tenancy.walls.postgresql import ROLES, SHADOWS, policies_of
+from portal.tenancy.walls.postgresql import ROLES, SHADOWS, install, policies_of
 from tests.conftest import LOGIN, make_app, owning
 from tests.services.postgresql import TemporaryPostgreSQL
 
@@ -68,6 +69,59 @@ def test_the_policies_are_those_of_the_fences_and_no_other(catalogue: Connection
         assert qual or command == "INSERT", (table, policy)
         assert check or command in ("SELECT", "DELETE"), (table, policy)
         assert (permissive == "RESTRICTIVE") == (policy == "wall_county"), (table, policy)
+
+
+def _worded(connection: Connection) -> set[tuple[str, ...]]:
+    return {
+        tuple(map(str, row))
+        for row in connection.execute(
+            text("SELECT tablename, policyname, cmd, roles::text, qual, with_check FROM pg_policies")
+        )
+    }
+
+
+@lru_cache(maxsize=1)
+def _as_installed(url: str) -> set[tuple[str, ...]]:
+    """What the installation of today would write, in the server's own words; it is taken back."""
+    with owning(make_app(url)) as connection:
+        point = connection.begin_nested()
+        install(connection, login=LOGIN)
+        worded = _worded(connection)
+        point.rollback()
+    return worded
+
+
+def test_the_policies_read_as_the_installation_writes_them(catalogue: Connection) -> None:
+    """Nobody has opened one by hand, and no migration has left an older one."""
+    url = catalogue.engine.url.render_as_string(hide_password=False)
+    assert _worded(catalogue) == _as_installed(url)
+
+
+def test_the_rights_are_those_of_the_fences_and_no_other(catalogue: Connection) -> None:
+    """Whole tables, single columns, and no right beside the four acts (TRUNCATE passes every policy)."""
+    rows = catalogue.execute(
+        text(
+            "SELECT relname, a.grantee::regrole::text, a.privilege_type FROM pg_class,"
+            " LATERAL aclexplode(relacl) AS a WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
+            " AND a.grantee <> relowner"
+        )
+    ).all()
+    columns = catalogue.execute(
+        text(
+            "SELECT relname, a.grantee::regrole::text, a.privilege_type, attname FROM pg_attribute"
+            " JOIN pg_class ON pg_class.oid = attrelid, LATERAL aclexplode(attacl) AS a"
+            " WHERE relnamespace = 'public'::regnamespace"
+        )
+    ).all()
+    whole, single = set(), set()
+    for name, fence in fences().items():
+        for act in ("SELECT", "INSERT", "UPDATE", "DELETE"):
+            levels = {*fence.rules(act), *(fence.empty if act == "SELECT" else ())}
+            partly = fence.columns if act == "SELECT" else {}
+            whole |= {(name, f"portal_{level}", act) for level in levels - set(partly)}
+            single |= {(name, f"portal_{level}", act, one) for level in partly for one in partly[level]}
+    assert {tuple(row) for row in rows} == whole
+    assert {tuple(row) for row in columns} == single
 
 
 @pytest.mark.parametrize("table", SCOPED)
