@@ -57,6 +57,8 @@ SYSTEM = Counter(
         ("portal/services/accounts/demo.py", "login: the code of a demo account"): 1,
         ("portal/services/accounts/held.py", "login: forgetting what was typed before"): 1,
         ("portal/services/accounts/held.py", "login: keeping what was typed when the session ended"): 1,
+        ("portal/services/accounts/held.py", "login: keeping what could not be sent on"): 1,
+        ("portal/services/accounts/held.py", "login: sending on what was typed before"): 1,
         ("portal/services/accounts/held.py", "login: what was typed before"): 1,
         ("portal/services/accounts/own.py", "account: changing one's own password"): 1,
         ("portal/services/accounts/own.py", "account: ending one's own session"): 1,
