@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 from typing import Any
 
 
@@ -52,3 +53,24 @@ class FileRefused(Refused):
 
 class Conflict(PortalError):
     """Somebody else changed the row meanwhile."""
+
+
+def without_words(error: BaseException) -> str:
+    """An error as a log may keep it: the kinds of the whole chain and the places they passed, oldest first.
+
+    What an error says is left out: databases and parsers quote the row or the text they stumbled over.
+    Of a database's error its code and the constraint stay.
+    """
+    chain: list[BaseException] = []
+    one: BaseException | None = error
+    while one is not None and one not in chain:
+        chain.append(one)
+        one = one.__cause__ or (None if one.__suppress_context__ else one.__context__)
+    return "\n".join(line for one in reversed(chain) for line in _lines(one))
+
+
+def _lines(error: BaseException) -> list[str]:
+    places = [f"  {at.filename}:{at.lineno} in {at.name}" for at in traceback.extract_tb(error.__traceback__)]
+    constraint = getattr(getattr(error, "diag", None), "constraint_name", None)
+    known = [str(word) for word in (getattr(error, "sqlstate", None), constraint) if word]
+    return [*places, " ".join([f"{type(error).__module__}.{type(error).__qualname__}", *known])]

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select, update
 
 from portal.config import now
-from portal.errors import PortalError, Refused
+from portal.errors import PortalError, Refused, without_words
 from portal.extensions import WRITES, db
 from portal.jobs import rosters
 from portal.models.jobs import Job
@@ -56,7 +56,7 @@ def run(job_id: int) -> None:
         db.session.commit()
     except Exception as error:
         db.session.rollback()
-        _log.exception("job %s (%s) failed", job_id, kind)
+        _log.error("job %s (%s) failed\n%s", job_id, kind, without_words(error))
         _finish(job_id, JobState.FAILED, str(error) if isinstance(error, PortalError) else "")
     else:
         _finish(job_id, JobState.DONE, "")

@@ -26,7 +26,7 @@ def carry_out_planned() -> int:
         try:
             actor = actors.find_actor_of_membership(membership_id) if membership_id else None
             if actor is None:
-                raise Refused(gettext("The duty of the person who planned it has ended: plan it anew."))
+                raise Refused(gettext("The role of the person who planned it has ended: plan it anew."))
             enter(db.session(), actor.scope)
             changes.carry_out(public_id, actor=actor)
             db.session.commit()

@@ -21,7 +21,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 from portal.config import now
 from portal.extensions import Model
 from portal.tenancy.columns import public_id_column, term_column
-from portal.tenancy.roles import Duty
+from portal.tenancy.roles import AccountKind
 from portal.tenancy.scoped import CASCADING, UNIT_KEY, CountyScoped, Secret
 from portal.tenancy.units import Unit
 from portal.terms import SessionEnd
@@ -38,7 +38,7 @@ class Person(CountyScoped, Model):
     __tablename__ = "person"
     __table_args__ = (
         ForeignKeyConstraint(["unit_id", "township_id", "county_id"], UNIT_KEY, **CASCADING),
-        UniqueConstraint("id", "duty", name="uq_person_duty"),
+        UniqueConstraint("id", "account_kind", name="uq_person_account_kind"),
         Index("ix_person_name", "county_id", "name_key", "id"),
         Index("ix_person_unit", "unit_id", "name_key", "id"),
         Index("ix_person_phone_key", "phone_key"),
@@ -55,7 +55,7 @@ class Person(CountyScoped, Model):
     phone: Mapped[str] = mapped_column(String(24), default="")
     phone_key: Mapped[str] = mapped_column(String(24), default="")
     birth_year: Mapped[int | None]
-    duty: Mapped[Duty] = term_column(Duty, default=Duty.WORKING)
+    account_kind: Mapped[AccountKind] = term_column(AccountKind, default=AccountKind.WORKING)
 
     unit: Mapped[Unit] = relationship(Unit)
 
@@ -76,16 +76,18 @@ class User(CountyScoped, Model):
     __table_args__ = (
         ForeignKeyConstraint(["person_id", "county_id"], ["person.id", "person.county_id"], **CASCADING),
         ForeignKeyConstraint(
-            ["person_id", "duty"], ["person.id", "person.duty"], name="fk_user_account_duty"
+            ["person_id", "account_kind"],
+            ["person.id", "person.account_kind"],
+            name="fk_user_account_account_kind",
         ),
-        UniqueConstraint("id", "duty", name="uq_user_account_duty"),
+        UniqueConstraint("id", "account_kind", name="uq_user_account_account_kind"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     username: Mapped[str] = mapped_column(String(64), unique=True)
     """In small letters; unique in the installation, because signing in names no county."""
     person_id: Mapped[int] = mapped_column(index=True)
-    duty: Mapped[Duty] = term_column(Duty, default=Duty.WORKING)
+    account_kind: Mapped[AccountKind] = term_column(AccountKind, default=AccountKind.WORKING)
     is_active: Mapped[bool] = mapped_column(default=True)
     awaits_code: Mapped[bool] = mapped_column(default=False)
     """Invited or renewed: nobody gets in before the one-time code has been used, and no old sign-in holds."""

@@ -9,6 +9,8 @@ backups, not a running portal (docs/adr/0012).
 
 from __future__ import annotations
 
+import base64
+import binascii
 import hmac
 import os
 import unicodedata
@@ -18,6 +20,7 @@ from functools import lru_cache
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hmac import HMAC
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
@@ -94,6 +97,22 @@ class KeyRing:
         key = self._key(secret, f"field/{profile.value}", county_id, _LENGTH[profile])
         kind = algorithms.AES256 if profile is Profile.AES else algorithms.SM4
         return Cipher(kind(key), modes.GCM(nonce, tag))
+
+    def wrap(self, plain: bytes, *, purpose: str) -> str:
+        """Encrypt what a browser carries for us (cookie, part of an address): URL-safe signs, readable to
+        the portal alone, and under SECRET_KEY, so that turning the field keys signs nobody out."""
+        nonce = os.urandom(_NONCE)
+        sealed = nonce + AESGCM(self._rooted(f"wrap/{purpose}", 0)).encrypt(nonce, plain, None)
+        return base64.urlsafe_b64encode(sealed).decode().rstrip("=")
+
+    def unwrap(self, word: str, *, purpose: str) -> bytes:
+        """Decrypt. Raises SealBroken for anything `wrap` did not write for this purpose."""
+        try:
+            sealed = base64.b64decode(word + "=" * (-len(word) % 4), altchars=b"-_", validate=True)
+            nonce, text = sealed[:_NONCE], sealed[_NONCE:]
+            return AESGCM(self._rooted(f"wrap/{purpose}", 0)).decrypt(nonce, text, None)
+        except (InvalidTag, ValueError, binascii.Error):
+            raise SealBroken("this was not written here, or for something else") from None
 
     def index(self, text: str, *, county_id: int) -> str:
         """The blind index of an identifier inside one county: equal for equal texts, else unrelated."""

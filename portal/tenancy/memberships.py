@@ -13,7 +13,7 @@ from portal.tenancy.columns import public_id_column, term_column, until_column
 from portal.tenancy.roles import Department, Role
 from portal.tenancy.scoped import UnitScoped
 
-DUTY_OF_ROLE = (
+ACCOUNT_KIND_OF_ROLE = (
     "CASE WHEN role IN ('system_admin', 'security_admin', 'audit_admin') THEN role ELSE 'working' END"
 )
 
@@ -21,7 +21,7 @@ DUTY_OF_ROLE = (
 class Membership(UnitScoped, Model):
     """A role at a unit for a time. A user may hold several and acts in one of them.
 
-    A grant that is ended on its first day is empty: `valid_until` equals `valid_from`. `duty` follows
+    A grant that is ended on its first day is empty: `valid_until` equals `valid_from`. `account_kind` follows
     from the role and is part of the key to the account, so that an administrator's account can hold no
     other role and a working account no administrator's.
     """
@@ -30,7 +30,9 @@ class Membership(UnitScoped, Model):
     __extra_args__ = (
         CheckConstraint("valid_until >= valid_from", name="ends_after_start"),
         ForeignKeyConstraint(
-            ["user_id", "duty"], ["user_account.id", "user_account.duty"], name="fk_membership_duty"
+            ["user_id", "account_kind"],
+            ["user_account.id", "user_account.account_kind"],
+            name="fk_membership_account_kind",
         ),
         Index("ix_membership_user_id", "user_id"),
         Index("ix_membership_unit_id", "county_id", "unit_id"),
@@ -51,7 +53,7 @@ class Membership(UnitScoped, Model):
     """The grant gives nothing until a second person has said yes."""
     ended_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     end_reason: Mapped[str] = mapped_column(String(200), default="")
-    duty: Mapped[str] = mapped_column(String(32), Computed(DUTY_OF_ROLE, persisted=True))
+    account_kind: Mapped[str] = mapped_column(String(32), Computed(ACCOUNT_KIND_OF_ROLE, persisted=True))
 
     def is_live_on(self, day: date) -> bool:
         return self.valid_from <= day < self.valid_until and not self.awaits_second

@@ -26,7 +26,7 @@ class Role(Term):
     AUDIT_ADMIN = "audit_admin", _l("audit administrator")
 
 
-class Duty(Term):
+class AccountKind(Term):
     """What a person is in the portal for good: at work with children's affairs, or one of the three.
 
     Nobody is two of them (三员分立): the keys person → account → membership carry it, so the database
@@ -43,9 +43,9 @@ ADMINISTRATORS = (Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN)
 """三员: system, security and audit administrator."""
 
 
-def duty_of(role: Role) -> Duty:
-    """The duty a role belongs to."""
-    return Duty(role.value) if role in ADMINISTRATORS else Duty.WORKING
+def account_kind_of(role: Role) -> AccountKind:
+    """The kind of account a role needs."""
+    return AccountKind(role.value) if role in ADMINISTRATORS else AccountKind.WORKING
 
 
 class Department(Term):
@@ -84,6 +84,6 @@ PLACES: dict[Role, frozenset[UnitKind]] = {
 def sees_widely(role: Role, kind: UnitKind) -> bool:
     """Whether a role at a unit of this kind reaches beyond one school or village (administrators do).
 
-    Such duties need a second factor. Volunteers see their own children only, wherever they are placed.
+    Such roles need a second factor. Volunteers see their own children only, wherever they are placed.
     """
     return kind in (UnitKind.COUNTY, UnitKind.TOWNSHIP) and role is not Role.VOLUNTEER

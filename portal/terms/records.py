@@ -100,5 +100,5 @@ class ActKind(Term):
     CHANGE = "change", _l("changed something")
     EXPORT = "export", _l("took a list out")
     SIGN_IN = "sign_in", _l("signed in or out")
-    GRANT = "grant", _l("duties and accounts")
+    GRANT = "grant", _l("roles and accounts")
     ALERT = "alert", _l("out of the ordinary")

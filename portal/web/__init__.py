@@ -11,7 +11,11 @@ from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portal.config import ROOT, Settings
-from portal.web import context, cookies, errors, filters, headers, locale, sign_in
+from portal.web import context, cookies, errors, filters, headers, held_forms, locale, searching, sign_in
+
+COOKIE_LIFE = timedelta(days=7)
+"""How long a cookie is still read. The session's row ends it much earlier; the longer life of the cookie is
+what proves that a form left open over the weekend is the reader's own, so that it can be kept for her."""
 
 
 def flask_config(settings: Settings) -> dict[str, Any]:
@@ -29,7 +33,7 @@ def flask_config(settings: Settings) -> dict[str, Any]:
         "SESSION_COOKIE_SECURE": settings.PORTAL_HTTPS,
         "SESSION_COOKIE_NAME": "portal",
         "SESSION_COOKIE_PATH": "/",
-        "PERMANENT_SESSION_LIFETIME": timedelta(hours=12),
+        "PERMANENT_SESSION_LIFETIME": COOKIE_LIFE,
         "WTF_CSRF_TIME_LIMIT": None,
         "MAX_CONTENT_LENGTH": 24 * 1024 * 1024,
         "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,
@@ -38,10 +42,14 @@ def flask_config(settings: Settings) -> dict[str, Any]:
 
 
 def _engine_options(settings: Settings) -> dict[str, Any]:
-    """A small pool; on PostgreSQL a connection is nobody until a transaction takes a role (tenancy/walls)."""
+    """A small pool; on PostgreSQL a connection is nobody until a transaction takes a role (tenancy/walls).
+
+    An error keeps the values of its statement to itself: they are names and numbers, and errors end in logs.
+    """
+    quiet: dict[str, Any] = {"hide_parameters": True}
     if settings.database_url == "sqlite://":
-        return {}  # a database in memory has one connection
-    pool: dict[str, Any] = {"pool_size": 5, "max_overflow": 5}
+        return quiet  # a database in memory has one connection
+    pool = quiet | {"pool_size": 5, "max_overflow": 5}
     if not settings.database_url.startswith("postgresql"):
         return pool
     return pool | {"connect_args": {"options": "-c role=portal_nobody"}}
@@ -57,6 +65,8 @@ def init_app(app: Flask, babel: Babel) -> None:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=0)  # type: ignore[method-assign]
     babel.init_app(app, locale_selector=locale.reader_locale)
     sign_in.init_app(app)  # before the guards ask who is there
+    held_forms.init_app(app)
+    searching.init_app(app)
     context.init_app(app)
     filters.init_app(app)
     headers.init_app(app)

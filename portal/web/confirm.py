@@ -17,6 +17,7 @@ from portal.errors import Refused
 from portal.extensions import db
 from portal.services.accounts import own
 from portal.web.forms import PortalForm
+from portal.web.held_forms import NOT_HELD
 from portal.web.sign_in import SAFE, address_of_reader
 
 FRESH = timedelta(minutes=5)
@@ -48,24 +49,28 @@ def prove(form: ConfirmForm) -> bool:
     return True
 
 
+def _also_sends() -> bool:
+    return request.url_rule is not None and "POST" in (request.url_rule.methods or ())
+
+
 def fresh(view: View) -> View:
     """For sensitive acts, below @requires: asks for the password or a code if that is five minutes ago.
 
     A form that was sent goes on afterwards as it was typed: the page that asks carries its fields along
     and sends them here again together with the proof. (A file cannot be carried: take it in before.)
+    The page with the empty form is not the act: where a view takes both, only sending asks.
     """
 
     @wraps(view)
     def asked(**arguments: Any) -> Any:
-        if is_fresh():
+        if is_fresh() or (request.method in SAFE and _also_sends()):
             return view(**arguments)
         if request.method in SAFE:
             return redirect(url_for("accounts.confirm", next=request.full_path.rstrip("?")))
         form = ConfirmForm()
         if form.confirm_with.data and prove(form):
             return view(**arguments)
-        mine = ("csrf_token", form.confirm_with.name)
-        carried = [(name, value) for name, value in request.form.items(multi=True) if name not in mine]
+        carried = [(name, value) for name, value in request.form.items(multi=True) if name not in NOT_HELD]
         page = render_template("confirm.html", form=form, carried=carried, action=request.full_path)
         return page, 400
 

@@ -11,7 +11,7 @@ from flask_login import current_user
 
 from portal.services import units
 from portal.tenancy.permissions import Permission
-from portal.web.sign_in import to_login
+from portal.web.held_forms import to_login
 
 View = Callable[..., Any]
 GUARD = "guard"

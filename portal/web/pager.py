@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
-from flask import current_app, request
-from itsdangerous import BadSignature, URLSafeSerializer
+from flask import request
+
+from portal.errors import SealBroken
+from portal.tenancy.keys import keyring
 
 
-def _words() -> URLSafeSerializer:
-    """Signed per list, so that a key is always one this very list has written."""
-    return URLSafeSerializer(current_app.secret_key or "", salt=f"pager.{request.endpoint}")
+def _purpose() -> str:
+    """One per list, so that a key is always one this very list has written."""
+    return f"pager.{request.endpoint}"
 
 
 def encode(key: tuple[Any, ...]) -> str:
-    """The last row's sort key as an opaque word for the URL."""
-    return str(_words().dumps(key))
+    """The last row's sort key as a word for the URL. A key is mostly a name: the word is not readable."""
+    return keyring.wrap(json.dumps(key).encode(), purpose=_purpose())
 
 
 def decode(word: str | None, length: int) -> tuple[Any, ...] | None:
@@ -23,7 +26,7 @@ def decode(word: str | None, length: int) -> tuple[Any, ...] | None:
     if not word:
         return None
     try:
-        key = _words().loads(word)
-    except BadSignature:
+        key = json.loads(keyring.unwrap(word, purpose=_purpose()))
+    except SealBroken:
         return None
     return tuple(key) if isinstance(key, list) and len(key) == length else None

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from flask import Flask, flash, g, redirect, request, session, url_for
-from flask_babel import gettext as _
+from flask import Flask, g, request, session
 from flask_login import UserMixin, current_user
-from werkzeug.wrappers import Response
 
 from portal.extensions import WRITES, db, login
-from portal.services.accounts import held, sessions
+from portal.services.accounts import sessions
 from portal.tenancy.actor import Actor
 from portal.tenancy.scope import enter
 
-HELD = "_held"
-"""Names a form that was kept while its writer signed in again: once it is sent it is forgotten."""
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-NOT_HELD = ("csrf_token", HELD)
 KEPT = ("locale", "theme")
 """What a reader chose on this device outlives the session."""
 
@@ -33,7 +28,6 @@ class Reader(UserMixin):
 def init_app(app: Flask) -> None:
     """Load the reader and give the request its actor and scope."""
     login.user_loader(_load)
-    login.unauthorized_handler(to_login)
     app.before_request(_begin)
 
 
@@ -53,8 +47,6 @@ def _begin() -> None:
         return
     if current_user.is_authenticated:
         g.actor = current_user.signed_in.actor
-        if request.method not in SAFE and HELD in request.form:
-            held.drop(g.actor.user_id)
         enter(db.session(), g.actor.scope)
 
 
@@ -76,23 +68,3 @@ def enter_with(token: str) -> None:
     session.update(kept)
     session["_user_id"] = token
     session["_fresh"] = True
-
-
-def to_login() -> Response:
-    """Send the reader to the login page and back here afterwards.
-
-    Where her session has ended by itself she is told why, and a form she sent is kept for her return.
-    """
-    here = request.full_path.rstrip("?") if request.method in SAFE else None
-    token = session.pop("_user_id", None)
-    if token is not None:
-        if why := sessions.why_over(token):
-            flash(str(why), "warn")
-        if here is None and held.hold(token, path=request.path, fields=_typed()):
-            flash(_("What you typed is kept: sign in, and send it on."), "info")
-    return redirect(url_for("accounts.login", next=here))
-
-
-def _typed() -> list[tuple[str, str]]:
-    """The fields of the form at hand, without the token."""
-    return [(name, value) for name, value in request.form.items(multi=True) if name not in NOT_HELD]

@@ -10,6 +10,7 @@ from typing import Any
 from flask import Flask, Response, g, request, session
 from sqlalchemy.exc import OperationalError
 
+from portal.errors import without_words
 from portal.extensions import WRITES, db
 from portal.services import audit
 from portal.web.sign_in import SAFE
@@ -25,7 +26,11 @@ def is_transient(error: OperationalError) -> bool:
 
 
 class PortalFlask(Flask):
-    """Flask whose dispatch is one unit of work."""
+    """Flask whose dispatch is one unit of work, and whose log holds nobody's name."""
+
+    def log_exception(self, exc_info: Any) -> None:
+        """Where it happened and of what kind it is; neither the words of the error nor the query string."""
+        self.logger.error("%s %s failed\n%s", request.method, request.path, without_words(exc_info[1]))
 
     def dispatch_request(self) -> Response:  # type: ignore[override]
         said = list(session.get("_flashes", [])) if request.method not in SAFE else None

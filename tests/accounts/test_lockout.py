@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import threading
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from portal.models.accounts import SignInFailure, Throttle
 from portal.services.accounts import lockout
-from portal.tenancy.roles import Role
 from tests.accounts.clock import Clock
 from tests.accounts.conftest import Office
 from tests.clients import code_of
-from tests.factories.county import PASSWORD, add_account, build_county, writing
+from tests.factories.county import PASSWORD, writing
 
 WRONG, LOCKED = 400, 429
 
@@ -97,24 +93,6 @@ def test_one_password_on_many_accounts_is_stopped_wherever_it_comes_from(
     assert _try(office.app, "guess99", "Autumn-2025", at="10.6.6.99") == WRONG
     clock.pass_(minutes=11)
     assert _try(office.app, "guess77", "Spring-2025", at="10.6.6.77") == WRONG
-
-
-def test_ten_wrong_tries_at_the_same_moment_are_ten(app: Flask) -> None:
-    """On both engines: five are looked at and five meet the lock; not one more is looked at."""
-    with app.app_context(), writing() as session:
-        add_account(session, Role.CHILD_DIRECTOR, build_county(session).village_a1, "director")
-    gate = threading.Barrier(10)
-
-    def one(_n: int) -> int:
-        gate.wait()
-        return _try(app, "director")
-
-    with ThreadPoolExecutor(10) as pool:
-        answers = sorted(pool.map(one, range(10)))
-    assert answers == [WRONG] * 5 + [LOCKED] * 5
-    with app.app_context(), writing() as session:
-        assert session.scalar(select(func.count()).select_from(SignInFailure)) == 10
-        assert session.scalars(select(Throttle.locks)).one() == 1
 
 
 def test_neither_address_nor_password_nor_name_is_kept(office: Office) -> None:

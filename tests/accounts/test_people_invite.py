@@ -18,7 +18,7 @@ from portal.services.accounts import guesses
 from portal.services.people import codes, grants
 from portal.tenancy.invites import INVITES, SECONDS
 from portal.tenancy.memberships import Membership
-from portal.tenancy.roles import PLACES, Department, Role, duty_of
+from portal.tenancy.roles import PLACES, Department, Role, account_kind_of
 from portal.tenancy.scope import unscoped
 from portal.tenancy.units import Unit
 from portal.terms import UnitKind, VolunteerStatus
@@ -107,7 +107,7 @@ def _gives(bureau: Bureau, giver: Role, role: Role, kind: UnitKind) -> bool:
         except PermissionDenied:
             return False
         assert invited.membership.awaits_second is (role in SECONDS)
-        assert invited.person.duty is duty_of(role)
+        assert invited.person.account_kind is account_kind_of(role)
         return True
 
 

@@ -1,4 +1,4 @@
-"""三员分立: the database itself refuses a second kind of duty, on both engines and past every service."""
+"""三员分立: the database itself refuses a second kind of account, on both engines and past every service."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from portal.models.accounts import Person, User
 from portal.tenancy.invites import INVITES, SECONDS
 from portal.tenancy.memberships import Membership
-from portal.tenancy.roles import ADMINISTRATORS, PLACES, Duty, Role, duty_of
+from portal.tenancy.roles import ADMINISTRATORS, PLACES, AccountKind, Role, account_kind_of
 from portal.tenancy.scope import unscoped
 from portal.tenancy.units import Unit
 from portal.terms import UnitKind
@@ -62,7 +62,7 @@ def test_a_second_account_of_the_same_person_is_no_way_round(app: Flask, county:
     with app.app_context(), unscoped("test: past the services") as session:
         officer = add_account(session, Role.COMMITTEE_OFFICE, county.county, "officer")
         person = session.get_one(Person, officer.person_id)
-        person.duty = Duty.SYSTEM_ADMIN
+        person.account_kind = AccountKind.SYSTEM_ADMIN
         with pytest.raises(IntegrityError):
             session.flush()
         session.rollback()
@@ -72,7 +72,7 @@ def test_a_second_account_of_the_same_person_is_no_way_round(app: Flask, county:
                 insert(User).values(
                     username="second",
                     person_id=officer.person_id,
-                    duty=Duty.SYSTEM_ADMIN,
+                    account_kind=AccountKind.SYSTEM_ADMIN,
                     county_id=officer.county_id,
                 )
             )
@@ -95,7 +95,7 @@ def test_two_working_roles_are_an_everyday_thing(app: Flask, county: County) -> 
 
 
 def test_every_role_has_one_duty_and_knows_whom_it_lets_in() -> None:
-    assert {duty_of(role) for role in Role} == set(Duty)
+    assert {account_kind_of(role) for role in Role} == set(AccountKind)
     assert set(INVITES) == set(Role)
     assert set(SECONDS) == {*ADMINISTRATORS, Role.COMMITTEE_OFFICE}
 

@@ -17,7 +17,7 @@ from tests.clients import code_of, fill, sign_in
 from tests.factories.county import PASSWORD, add_account, build_county, writing
 
 WRONG = "账号或密码不对"
-NO_DUTY = "这个账号目前没有职责"
+NO_ROLE = "这个账号目前没有角色"
 
 
 def _answer(app: Flask, username: str, password: str) -> tuple[int, str]:
@@ -79,11 +79,11 @@ def test_without_a_duty_only_the_owner_of_the_password_learns_it(
         happened(session, username)
     status, page = _answer(office.app, username, PASSWORD)
     assert status == 400
-    assert NO_DUTY in page
+    assert NO_ROLE in page
     status, page = _answer(office.app, username, "wrong")
     assert status == 400
     assert WRONG in page
-    assert NO_DUTY not in page
+    assert NO_ROLE not in page
 
 
 def test_the_typed_user_name_is_kept_and_the_password_is_not(office: Office) -> None:

@@ -18,8 +18,10 @@ from sqlalchemy import inspect
 
 from portal.config import ROOT
 from portal.extensions import db
+from portal.tenancy.roles import Role
 from portal.web.database import newest_revision
 from tests.conftest import make_app, owning
+from tests.factories.county import add_account, build_county, writing
 
 MIGRATIONS = str(ROOT / "migrations")
 
@@ -86,3 +88,29 @@ def test_an_upgrade_of_a_new_database_is_one_file_afterwards(sqlite_template: Pa
         assert _tables(app) == {table.name for table in db.metadata.tables.values()}
         db.engine.dispose()
     assert [path.name for path in tmp_path.iterdir()] == ["copy.sqlite"]
+
+
+def test_what_an_account_is_outlives_its_new_name(app: Flask) -> None:
+    """0008 renames the column that keeps the three administrators apart (三员分立), and loses nobody."""
+    with app.app_context(), writing() as session:
+        place = build_county(session)
+        for role in (Role.SYSTEM_ADMIN, Role.AUDIT_ADMIN, Role.COMMITTEE_OFFICE):
+            add_account(session, role, place.county, role.value)
+
+    def kinds(column: str) -> set[tuple[str, str]]:
+        with owning(app) as connection:
+            found = connection.exec_driver_sql(
+                f"SELECT username, m.{column} FROM membership m JOIN user_account u ON u.id = m.user_id "
+                f"AND u.{column} = m.{column} JOIN person p ON p.id = u.person_id AND p.{column} = u.{column}"
+            )
+            return {tuple(row) for row in found}
+
+    there = kinds("account_kind")
+    assert there == {
+        ("system_admin", "system_admin"), ("audit_admin", "audit_admin"), ("committee_office", "working"),
+    }  # fmt: skip
+    with app.app_context():
+        flask_migrate.downgrade(directory=MIGRATIONS, revision="0007")
+        assert kinds("duty") == there
+        flask_migrate.upgrade(directory=MIGRATIONS)
+    assert kinds("account_kind") == there

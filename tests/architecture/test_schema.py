@@ -103,10 +103,10 @@ def _unique_over(table: Table) -> list[tuple[str, tuple[str, ...]]]:
 PROVES = {
     "uq_unit_scope": "what the composite keys to a unit point at; begins with the primary key",
     "uq_person_scope": "what the key of an account to its person points at; begins with the primary key",
-    "uq_user_account_duty": "what the key of a membership points at; begins with the primary key",
+    "uq_user_account_account_kind": "what the key of a membership points at; begins with the primary key",
     "uq_user_account_username": "signing in names no county: user names are the installation's",
     "uq_child_scope": "what the composite keys to a child point at; begins with the primary key",
-    "uq_person_duty": "what the key of an account points at; begins with the primary key",
+    "uq_person_account_kind": "what the key of an account points at; begins with the primary key",
     "uq_school_class_scope": "what the composite keys to a class point at; begins with the primary key",
     "uq_volunteer_person_id": "one roster entry per person: a person is one county's",
 }

@@ -12,6 +12,7 @@ RAW_SQL = {
     "portal/extensions.py": "exec_driver_sql: BEGIN IMMEDIATE on SQLite",
     "portal/models/audit_triggers.py": "exec_driver_sql: the triggers that make the audit unchangeable",
     "portal/models/reports/triggers.py": "exec_driver_sql: the cell triggers, compiled from declarations",
+    "portal/services/accounts/lockout.py": "get_bind: only PostgreSQL counts two tries at a time",
     "portal/services/reports/recompute.py": "text: cells again from the facts, under a system scope",
     "portal/services/home.py": "text: the revision of the database, for the watchdog",
     "portal/cli/seed/book.py": "__table__, text: rows of the invented county by the ten thousand",
@@ -55,6 +56,8 @@ SYSTEM = Counter(
         ("portal/services/accounts/demo.py", "login: the code of a demo account"): 1,
         ("portal/services/accounts/held.py", "login: forgetting what was typed before"): 1,
         ("portal/services/accounts/held.py", "login: keeping what was typed when the session ended"): 1,
+        ("portal/services/accounts/held.py", "login: keeping what could not be sent on"): 1,
+        ("portal/services/accounts/held.py", "login: sending on what was typed before"): 1,
         ("portal/services/accounts/held.py", "login: what was typed before"): 1,
         ("portal/services/accounts/own.py", "account: changing one's own password"): 1,
         ("portal/services/accounts/own.py", "account: ending one's own session"): 1,
@@ -80,14 +83,14 @@ SYSTEM = Counter(
         ("portal/services/accounts/sign_in.py", "login: the second factor of a half session"): 1,
         ("portal/services/accounts/sign_in.py", "login: the seed offered to a half session"): 1,
         ("portal/services/accounts/sign_in.py", "login: whose half session it is"): 1,
-        # people: codes come before anybody is somebody; an account's duties elsewhere protect it
+        # people: codes come before anybody is somebody; an account's roles elsewhere protect it
         (
             "portal/services/people/codes.py",
             "activation: a one-time code comes before anybody is somebody",
         ): 1,
         (
             "portal/services/people/renewal.py",
-            "people: every duty of an account decides who may renew it",
+            "people: every grant of an account decides who may renew it",
         ): 1,
         # jobs: the queue itself belongs to no unit
         ("portal/jobs/runner.py", "job: claiming a row of the queue"): 1,

@@ -33,7 +33,7 @@ from portal.services.units import open_unit
 from portal.tenancy.columns import FOREVER
 from portal.tenancy.memberships import Membership
 from portal.tenancy.names import person_name_key
-from portal.tenancy.roles import Duty, Role, duty_of, sees_widely
+from portal.tenancy.roles import AccountKind, Role, account_kind_of, sees_widely
 from portal.tenancy.scope import unscoped
 from portal.tenancy.units import Unit
 from portal.terms import (
@@ -180,7 +180,9 @@ def add_child(
     return child
 
 
-def add_person(session: Session, unit: Unit, name: str = "李老师", *, duty: Duty = Duty.WORKING) -> Person:
+def add_person(
+    session: Session, unit: Unit, name: str = "李老师", *, account_kind: AccountKind = AccountKind.WORKING
+) -> Person:
     """An adult of a unit."""
     person = Person(
         public_id=uuid.uuid4(),
@@ -188,7 +190,7 @@ def add_person(session: Session, unit: Unit, name: str = "李老师", *, duty: D
         name_key=person_name_key(name),
         unit=unit,
         phone="100-0000-0003",
-        duty=duty,
+        account_kind=account_kind,
     )
     session.add(person)
     session.flush()
@@ -206,8 +208,10 @@ def add_account(
     valid_until: date = FOREVER,
 ) -> User:
     """An account with one membership; a volunteer also stands on the roster, vetted."""
-    person = person or add_person(session, unit, name=f"试{username}"[:20], duty=duty_of(role))
-    user = User(username=username, person=person, duty=person.duty)
+    person = person or add_person(
+        session, unit, name=f"试{username}"[:20], account_kind=account_kind_of(role)
+    )
+    user = User(username=username, person=person, account_kind=person.account_kind)
     session.add(Credential(user=user, password_hash=_HASH))
     session.flush()
     if sees_widely(role, unit.kind):

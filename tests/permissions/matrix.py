@@ -92,6 +92,7 @@ ACTS_ON_A_PERSON = ("renew", "hand_over", "end_post", "extend_post", "confirm_po
 
 _PLAIN = [
     ("home.index", "GET", 200), ("home.healthz", "GET", 200), ("home.ready", "GET", 200),
+    ("home.search", "POST", 302),
     ("static", "GET", 200), ("patterns.index", "GET", 200), ("accounts.login", "GET", 200),
     ("accounts.login", "POST", 400),
     ("accounts.second", "GET", 302), ("accounts.second", "POST", 302), ("accounts.enrol", "GET", 302),

@@ -111,6 +111,7 @@ def devices() -> str:
 
 @bp.post("/account/sessions/<uuid:session_id>/end")
 @requires(Permission.ACCOUNT_OWN_EDIT)
+@fresh
 def end_device(session_id: uuid.UUID) -> Response:
     own.end_device(current_actor(), _token(), session_id)
     flash(_("That device is signed out."), "ok")
@@ -119,6 +120,7 @@ def end_device(session_id: uuid.UUID) -> Response:
 
 @bp.post("/account/sessions/end")
 @requires(Permission.ACCOUNT_OWN_EDIT)
+@fresh
 def end_devices() -> Response:
     own.end_other_devices(current_actor(), _token())
     flash(_("All other devices are signed out."), "ok")

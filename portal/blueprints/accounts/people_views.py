@@ -31,9 +31,11 @@ from portal.tenancy.roles import Department, Role
 from portal.tenancy.units import Unit
 from portal.terms import PostShow, UnitKind
 from portal.web import pager
-from portal.web.forms import options, searched
+from portal.web.confirm import fresh
+from portal.web.forms import options
 from portal.web.guards import public, requires
 from portal.web.navigation import trail
+from portal.web.searching import cover, sought
 from portal.web.sign_in import current_actor
 
 SLIP = "slip"
@@ -52,12 +54,12 @@ def _step(unit: Unit, label: str = "", *, person: Any = None) -> None:
 @bp.get("/units/<code>/people/")
 @requires(Permission.PEOPLE_READ)
 def people(unit: Unit) -> str:
-    asked, search = request.args.get("show"), searched(request.args.get("q"))
+    asked, search = request.args.get("show"), sought()
     show = PostShow(asked) if asked in set(PostShow) else PostShow.LIVE
     below = request.args.get("below") == "1" and unit.kind in (UnitKind.COUNTY, UnitKind.TOWNSHIP)
     after, actor = pager.decode(request.args.get("after"), 2), current_actor()
     page = finding.list_posts(unit, actor=actor, show=show, below=below, search=search, after=after)
-    kept: dict[str, Any] = {"code": unit.code, "below": "1" if below else None, "q": search or None}
+    kept: dict[str, Any] = {"code": unit.code, "below": "1" if below else None, "q": cover(search)}
     more = pager.encode(page.next_key) if page.next_key else None
     trail(_("People"))
     return render_template(
@@ -69,7 +71,7 @@ def people(unit: Unit) -> str:
 @bp.route("/units/<code>/people/new", methods=["GET", "POST"])
 @requires(Permission.PEOPLE_GOVERN)
 def invite(unit: Unit) -> str | Response | tuple[str, int]:
-    actor, search = current_actor(), searched(request.args.get("q"))
+    actor, search = current_actor(), sought()
     roles, known = grantable(actor, unit), _chosen(unit)
     form = InviteForm(since=today(), last_day=grants.last_day_proposed(today()))
     form.fit(roles, is_known=known is not None)
@@ -155,6 +157,7 @@ def slip(unit: Unit, person_id: uuid.UUID) -> str:
 
 @bp.route("/units/<code>/people/<uuid:person_id>/renew", methods=["GET", "POST"])
 @requires(Permission.PEOPLE_GOVERN)
+@fresh
 def renew(unit: Unit, person_id: uuid.UUID) -> str | Response | tuple[str, int]:
     actor = current_actor()
     file = finding.get_person(unit, person_id, actor=actor)
@@ -176,7 +179,7 @@ def renew(unit: Unit, person_id: uuid.UUID) -> str | Response | tuple[str, int]:
 @bp.route("/units/<code>/people/<uuid:person_id>/handover", methods=["GET", "POST"])
 @requires(Permission.PEOPLE_GOVERN)
 def hand_over(unit: Unit, person_id: uuid.UUID) -> str | Response | tuple[str, int]:
-    actor, search = current_actor(), searched(request.args.get("q"))
+    actor, search = current_actor(), sought()
     file = finding.get_person(unit, person_id, actor=actor)
     work = handover.open_work(file.person, unit=unit, actor=actor)
     form = HandOverForm(on=today())

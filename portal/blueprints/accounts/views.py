@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from urllib.parse import urlsplit
 
 from flask import current_app, flash, g, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
@@ -19,7 +18,9 @@ from portal.services.accounts import demo, held, lockout, sessions
 from portal.services.accounts import sign_in as signing_in
 from portal.tenancy.permissions import Permission
 from portal.web.guards import public, requires
-from portal.web.sign_in import HELD, address_of_reader, enter_with
+from portal.web.held_forms import HELD
+from portal.web.searching import is_inside
+from portal.web.sign_in import address_of_reader, enter_with
 
 HALF = "half"
 """The cookie's word for the token of a half session."""
@@ -27,12 +28,6 @@ NEXT = "next"
 _PAGES = {signing_in.Next.CODE: ".second", signing_in.Next.ENROL: ".enrol"}
 
 Page = str | Response | tuple[str, int]
-
-
-def is_inside(wanted: str) -> bool:
-    """Whether an address is a path of this site."""
-    parts = urlsplit(wanted)
-    return wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and not parts.netloc
 
 
 def wanted_next() -> str:

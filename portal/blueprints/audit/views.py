@@ -12,7 +12,7 @@ from portal.blueprints.audit.forms import FilterForm
 from portal.services.audit import lines
 from portal.tenancy.permissions import Permission
 from portal.tenancy.units import Unit
-from portal.web import pager
+from portal.web import pager, searching
 from portal.web.guards import requires
 from portal.web.navigation import trail
 from portal.web.sign_in import current_actor
@@ -21,11 +21,11 @@ from portal.web.sign_in import current_actor
 @bp.get("/units/<code>/audit/")
 @requires(Permission.AUDIT_READ)
 def index(unit: Unit) -> str:
-    actor, form = current_actor(), FilterForm(request.args)
+    actor, form = current_actor(), FilterForm(searching.asked())
     trail(_("Log"))
     only, after = form.asked(), pager.decode(request.args.get("after"), 2)
     page, key = lines.list_lines(unit, actor=actor, only=only, after=after)
-    asked: dict[str, Any] = {"day": only.day, "name": only.name or None, "kind": only.kind}
+    asked: dict[str, Any] = {"day": only.day, "name": searching.cover(only.name), "kind": only.kind}
     first = url_for(".index", code=unit.code, **asked)
     more = url_for(".index", code=unit.code, after=pager.encode(key), **asked) if key else None
     return render_template("audit/index.html", unit=unit, form=form, only=only, days=lines.by_day(page), next_url=more,

@@ -19,9 +19,10 @@ from portal.tenancy.permissions import Permission
 from portal.tenancy.units import Unit
 from portal.terms import FileField, RevealReason, Side, UnitKind
 from portal.web import pager
-from portal.web.forms import searched
+from portal.web.confirm import fresh
 from portal.web.guards import requires
 from portal.web.navigation import trail
+from portal.web.searching import cover, sought
 from portal.web.sign_in import current_actor
 
 
@@ -41,12 +42,12 @@ def _rooms(unit: Unit) -> tuple[list[Any], Any]:
 @bp.get("/units/<code>/children/")
 @requires(Permission.CHILD_LIST_READ)
 def index(unit: Unit) -> str:
-    side, search = _side(unit), searched(request.args.get("q"))
+    side, search = _side(unit), sought()
     after = pager.decode(request.args.get("after"), 2)
     rooms, chosen = _rooms(unit)
     page = listing.list_children(unit, actor=current_actor(), side=side, search=search,
                                  school_class=chosen, after=after)  # fmt: skip
-    kept: dict[str, Any] = {"side": side.value, "q": search or None, "class": chosen and chosen.public_id}
+    kept: dict[str, Any] = {"side": side.value, "q": cover(search), "class": chosen and chosen.public_id}
     more = pager.encode(page.next_key) if page.next_key else None
     next_url = url_for(".index", code=unit.code, after=more, **kept) if more else None
     trail(_("Children"))
@@ -87,6 +88,7 @@ def _page(child: Any, *, lifted: FileField | None = None, same: bool | None = No
 
 @bp.post("/children/<uuid:child_id>/reveal/")
 @requires(Permission.CHILD_FIELD_REVEAL)
+@fresh
 def reveal(child_id: uuid.UUID) -> str | tuple[str, int]:
     child, form = listing.get_child(child_id, actor=current_actor()), RevealForm()
     if form.validate_on_submit():

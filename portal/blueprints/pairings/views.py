@@ -19,9 +19,10 @@ from portal.tenancy.permissions import Permission
 from portal.tenancy.units import Unit
 from portal.terms import PairingEnd, PairingKind, Side
 from portal.web import pager
-from portal.web.forms import options, searched
+from portal.web.forms import options
 from portal.web.guards import requires
 from portal.web.navigation import trail
+from portal.web.searching import sought
 from portal.web.sign_in import current_actor
 
 
@@ -44,7 +45,7 @@ def index(unit: Unit) -> str:
 def new(unit: Unit, child_id: uuid.UUID) -> str | Response:
     actor = current_actor()
     child = listing.get_child(child_id, actor=actor)
-    search = searched(request.values.get("q"))
+    search = sought()
     helpers = pairings.list_helpers(unit, actor=actor, search=search)
     form = PairForm(starts_on=today())
     form.helper.choices = options((str(one.public_id), one.person.name) for one in helpers)

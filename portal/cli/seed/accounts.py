@@ -18,7 +18,7 @@ from portal.services.accounts.passwords import hash_password
 from portal.services.accounts.second_factor import seal
 from portal.tenancy.columns import FOREVER
 from portal.tenancy.memberships import Membership
-from portal.tenancy.roles import Department, Duty, Role, duty_of, sees_widely
+from portal.tenancy.roles import AccountKind, Department, Role, account_kind_of, sees_widely
 
 SINCE, UNTIL = date(2024, 9, 1), date(2025, 9, 1)
 OPENED = datetime(2024, 9, 1, 1)
@@ -50,13 +50,13 @@ class _Desk:
         self.wide: set[str] = set()
         """Logins that need a second factor."""
 
-    def open(self, login: str, person: Someone, duty: Duty = Duty.WORKING) -> None:
+    def open(self, login: str, person: Someone, account_kind: AccountKind = AccountKind.WORKING) -> None:
         number = self.book.next_id(User)
         self.book.add(
             User,
             username=login,
             person_id=person.id,
-            duty=duty,
+            account_kind=account_kind,
             county_id=person.place.county_id,
             is_active=True,
             awaits_code=False,
@@ -109,7 +109,7 @@ def add_accounts(
     desk = _Desk(book, password_hash)
     for row in tables.logins():
         if row.unit in places:
-            desk.open(row.login, staff.named[row.unit, row.name], duty_of(row.role))
+            desk.open(row.login, staff.named[row.unit, row.name], account_kind_of(row.role))
             desk.appoint(row.login, row.role, places[row.unit], row.department)
     for login, role, unit in tables.further_memberships():
         if unit in places:

@@ -12,7 +12,7 @@ from portal.cli.seed.figures import CountyPlan, SchoolPlan
 from portal.cli.seed.invention import Phones, adult_name
 from portal.models.accounts import Person, phone_key
 from portal.tenancy.names import person_name_key
-from portal.tenancy.roles import Duty, Role, duty_of
+from portal.tenancy.roles import AccountKind, Role, account_kind_of
 from portal.terms import Sex, VolunteerCategory
 
 TEACHER_LIMIT = 3
@@ -85,7 +85,7 @@ class Register:
         *,
         name: str,
         born: tuple[int, int] = _STAFF_BORN,
-        duty: Duty = Duty.WORKING,
+        account_kind: AccountKind = AccountKind.WORKING,
     ) -> Someone:
         """The person of that name at that place, added if she is new."""
         if found := self.staff.named.get((key, name)):
@@ -100,7 +100,7 @@ class Register:
             phone=phone,
             phone_key=phone_key(phone),
             birth_year=self.rng.randint(*born),
-            duty=duty,
+            account_kind=account_kind,
         )
         self.staff.named[key, name] = person = Someone(number, name, place)
         return person
@@ -124,7 +124,7 @@ def add_people(register: Register, plan: CountyPlan) -> Staff:
     """Add everybody on duty at the plan's units."""
     for row in tables.logins():
         if row.unit in register.places and row.role is not Role.VOLUNTEER:
-            register.someone(row.unit, row.post, name=row.name, duty=duty_of(row.role))
+            register.someone(row.unit, row.post, name=row.name, account_kind=account_kind_of(row.role))
     for town in plan.towns:
         key = town.row.key
         register.someone(key, town.row.head_post, name=town.row.head_name)

@@ -1,4 +1,4 @@
-"""Actors: from an account to who she is today, by the duties she holds and the units they are at."""
+"""Actors: from an account to who she is today, by the roles she holds and the units they are at."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ LiveMembership = tuple[Membership, Unit, str, Person]
 
 
 def list_live(session: Session, user_id: int) -> list[LiveMembership]:
-    """What the user may act as today. A volunteer who is not on the roster or not vetted has no duty."""
+    """What the user may act as today. A volunteer who is not on the roster or not vetted has no role."""
     above = aliased(Unit)
     day = today()
     rows = session.execute(
@@ -66,13 +66,13 @@ def actor_of(user: User, acting: LiveMembership, others: list[LiveMembership]) -
 
 
 def actor_of_login(username: str, *, role: Role | None = None) -> Actor:
-    """The actor of an account for a command or a job. Raises Refused if there is none with a duty."""
+    """The actor of an account for a command or a job. Raises Refused if there is none with a role."""
     with unscoped("CLI: acting as a named account") as session:
         user = session.scalars(select(User).where(User.username == username)).one_or_none()
         live = list_live(session, user.id) if user and user.is_open else []
         fitting = [m for m in live if role is None or m[0].role is role]
         if user is None or not fitting:
-            raise Refused(f"no account {username} with a duty today")
+            raise Refused(f"no account {username} with a role today")
         return actor_of(user, fitting[0], [])
 
 

@@ -11,17 +11,21 @@ from sqlalchemy.orm import Session
 from portal.config import now
 from portal.errors import Refused
 from portal.models.accounts import SignInFailure
-from portal.tenancy.keys import keyring
+from portal.services.accounts.lockout import key_of, one_at_a_time
 
 WRONG_CODES, WINDOW = 20, timedelta(minutes=15)
 """Wrong codes from one address before it has to wait."""
 
 
 def refuse_guessing(session: Session, address: str) -> None:
-    """Raise Refused where too many wrong codes came from this address lately."""
+    """Raise Refused where too many wrong codes came from this address lately.
+
+    Until the caller's transaction ends nobody else is counted there: tries at one moment are not one.
+    """
+    one_at_a_time(session, key_of("address", address))
     recent = select(func.count()).where(
-        SignInFailure.account_key == _key("activation"),
-        SignInFailure.address_key == _key(f"address:{address}"),
+        SignInFailure.account_key == key_of("activation", ""),
+        SignInFailure.address_key == key_of("address", address),
         SignInFailure.at > now() - WINDOW,
     )
     if (session.scalar(recent) or 0) >= WRONG_CODES:
@@ -31,13 +35,9 @@ def refuse_guessing(session: Session, address: str) -> None:
 def count_wrong(session: Session, code: str, address: str) -> None:
     """Keep a wrong code's try; swept after a day. Commits, since the answer is a refusal."""
     row = SignInFailure(
-        account_key=_key("activation"),
-        address_key=_key(f"address:{address}"),
-        password_key=_key(f"code:{code}"),
+        account_key=key_of("activation", ""),
+        address_key=key_of("address", address),
+        password_key=key_of("activation", code),
     )
     session.add(row)
     session.commit()
-
-
-def _key(value: str) -> str:
-    return keyring.mac(value.encode(), county_id=0, purpose="throttle")[-64:]

@@ -5,15 +5,16 @@ Only a form that came with a known session and a valid token is held, one per ac
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import dataclass
 from datetime import timedelta
 
-from cryptography.exceptions import InvalidTag
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from portal.config import now
+from portal.errors import SealBroken
 from portal.models.accounts import HalfSession, HeldForm, LoginSession, User
 from portal.services.accounts.sessions import digest
 from portal.tenancy.keys import keyring
@@ -31,6 +32,7 @@ class Held:
 
     path: str
     fields: list[tuple[str, str]]
+    mark: str = ""
 
     @property
     def quote(self) -> str:
@@ -64,17 +66,45 @@ def find(user_id: int) -> Held | None:
         user = session.get_one(User, user_id)
         try:
             opened = keyring.unseal(row.sealed, county_id=user.county_id, place=f"held_form|{user_id}")
-        except InvalidTag:
+        except SealBroken:
             return None
         path, fields = json.loads(opened)
-        return Held(path, [(name, value) for name, value in fields])
+        return Held(path, [(name, value) for name, value in fields], mark_of(row.sealed))
+
+
+def take(user_id: int, mark: str) -> bytes | None:
+    """Take the form of this mark out to send it on, for one taker only: None where it is not there.
+
+    What comes back is sealed still, for `put_back`.
+    """
+    with unscoped("login: sending on what was typed before") as session:
+        row = session.get(HeldForm, user_id, with_for_update=True)
+        if row is None or mark_of(row.sealed) != mark:
+            return None
+        sealed = row.sealed
+        session.delete(row)
+        session.commit()
+        return sealed
+
+
+def put_back(user_id: int, sealed: bytes) -> None:
+    """The portal failed over it: it waits again, unless another form waits by now."""
+    with unscoped("login: keeping what could not be sent on") as session:
+        if session.get(HeldForm, user_id) is None:
+            session.add(HeldForm(user_id=user_id, sealed=sealed))
+            session.commit()
 
 
 def drop(user_id: int) -> None:
-    """It was sent, or she does not want it any more."""
+    """She does not want it any more."""
     with unscoped("login: forgetting what was typed before") as session:
         session.execute(delete(HeldForm).where(HeldForm.user_id == user_id))
         session.commit()
+
+
+def mark_of(sealed: bytes) -> str:
+    """By which a form sent on says which one it is: another one held since is not taken for it."""
+    return hashlib.sha256(sealed).hexdigest()[:32]
 
 
 def sweep(session: Session) -> None:

@@ -1,8 +1,9 @@
 """Lockout: how many wrong passwords an account, an address and a password itself may see (T23).
 
 A try is charged before the password is looked at, in a transaction of its own, and given back if it was
-right: ten tries at the same moment are ten, not one. Names nobody has are counted like accounts, so that
-a lock tells nothing. Rows carry keyed hashes only and are swept after a day.
+right: ten tries at the same moment are ten, not one, whether they share the account, the address or the
+password. Names nobody has are counted like accounts, so that a lock tells nothing. Rows carry keyed hashes
+only and are swept after a day.
 """
 
 from __future__ import annotations
@@ -74,17 +75,14 @@ def key_of(kind: str, value: object) -> str:
 def charge(session: Session, *, user_id: int | None, typed: str, address: str, password: str) -> Try:
     """Count a try before it is made. The caller commits at once."""
     account = key_of("account", user_id) if user_id else key_of("name", typed.strip().lower())
+    keys = {"address_key": key_of("address", address), "password_key": key_of("password", password)}
+    one_at_a_time(session, *keys.values())
     at, throttle = now(), _locked_throttle(session, account)
     was_locked = throttle.locked_until is not None and throttle.locked_until > at
     locks_now = False
     if not was_locked:
         locks_now = _count(throttle, at)
-    row = SignInFailure(
-        account_key=account,
-        address_key=key_of("address", address),
-        password_key=key_of("password", password),
-        at=at,
-    )
+    row = SignInFailure(account_key=account, **keys, at=at)
     session.add(row)
     session.flush()
     until = throttle.locked_until if was_locked else None
@@ -100,17 +98,25 @@ def charge(session: Session, *, user_id: int | None, typed: str, address: str, p
     )
 
 
+def one_at_a_time(session: Session, *keys: str) -> None:
+    """Let nobody else count under these keys until this transaction ends.
+
+    SQLite has one writer anyway; PostgreSQL would let two counts miss each other's row.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        for key in sorted(keys):  # in one order, so that two never wait for each other
+            session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(key, 0))))
+
+
 def _locked_throttle(session: Session, account: str) -> Throttle:
     """The account's row, held by this transaction."""
     query = select(Throttle).where(Throttle.account_key == account).with_for_update()
-    row = session.scalars(query.execution_options(populate_existing=True)).one_or_none()
-    if row is None:
+    while (row := session.scalars(query.execution_options(populate_existing=True)).one_or_none()) is None:
         try:
             with session.begin_nested():
                 session.add(Throttle(account_key=account, tries=0, since=now(), locks=0))
         except IntegrityError:
-            pass  # somebody else added it meanwhile
-        row = session.scalars(query.execution_options(populate_existing=True)).one()
+            pass  # somebody else added it meanwhile, or has even forgiven it since: look again
     return row
 
 

@@ -99,7 +99,7 @@ def _live_row(token: str) -> Select[LoginSession]:
 
 
 def find_signed_in(token: str) -> SignedIn | None:
-    """The actor behind a token, or None if the session, the account or her duty has ended."""
+    """The actor behind a token, or None if the session, the account or her role has ended."""
     with unscoped("login: from session token to actor") as session:
         row_user_credential = session.execute(
             _live_row(token)

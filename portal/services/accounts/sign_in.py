@@ -53,7 +53,7 @@ def sign_in(username: str, password: str, *, code: str = "", agent: str = "", ad
     """Take a user name (or phone) and a password, and a code if one was typed along with them.
 
     Raises Refused: one sentence for a wrong password, an unknown and a closed account; another for an
-    account without a duty, which only the right password brings to light. Raises Locked after too many
+    account without a role, which only the right password brings to light. Raises Locked after too many
     tries; then password and code together still open the account (nobody is locked out by an attack).
     """
     with unscoped("login: the account is looked up before anybody has a scope") as session:
@@ -89,8 +89,8 @@ def _with_the_right_password(session: Session, user: User, one: lockout.Try, cod
     lockout.give_back(session, one)
     if not live:
         session.commit()
-        no_duty = _l("This account has no duty at present. Ask the office of your unit.")
-        raise Refused(no_duty, field="username")
+        no_role = _l("This account has no role at present. Ask the office of your unit.")
+        raise Refused(no_role, field="username")
     if has_second and not code:
         return _half(session, user, agent, Next.CODE)
     if needs_second and not has_second:

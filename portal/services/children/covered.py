@@ -105,7 +105,7 @@ def lift(child: Child, field: FileField, *, actor: Actor, reason: RevealReason, 
     """Write down that a cover is lifted for one page view, and why. The caller then shows the field.
 
     Raises PermissionDenied where the reader may never see it, Refused where a reason in words is missing.
-    Asking for the password again belongs here, before the line, once the accounts room offers it.
+    Who asks proved who she is within the last minutes: the view sees to it (portal/web/confirm).
     """
     actor.require(Permission.CHILD_FIELD_REVEAL)
     mask = mask_of(actor.role, field)

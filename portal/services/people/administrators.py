@@ -18,7 +18,7 @@ from portal.services.people import codes, usernames
 from portal.services.people.grants import LONGEST
 from portal.tenancy.memberships import Membership
 from portal.tenancy.names import person_name_key
-from portal.tenancy.roles import ADMINISTRATORS, Role, duty_of
+from portal.tenancy.roles import ADMINISTRATORS, Role, account_kind_of
 from portal.tenancy.units import Unit
 from portal.terms import UnitKind
 
@@ -76,7 +76,11 @@ def _invite(session: Session, county: Unit, role: Role, name: str, renew: bool) 
 
 def _open(session: Session, county: Unit, role: Role, name: str) -> tuple[User, Person]:
     person = Person(
-        public_id=uuid.uuid4(), name=name, name_key=person_name_key(name), unit=county, duty=duty_of(role)
+        public_id=uuid.uuid4(),
+        name=name,
+        name_key=person_name_key(name),
+        unit=county,
+        account_kind=account_kind_of(role),
     )
     session.add(person)
     session.flush()

@@ -26,7 +26,7 @@ from portal.tenancy.invites import SECONDS, may_grant, may_second
 from portal.tenancy.memberships import Membership
 from portal.tenancy.names import person_name_key
 from portal.tenancy.permissions import Permission
-from portal.tenancy.roles import Department, Role, duty_of
+from portal.tenancy.roles import Department, Role, account_kind_of
 from portal.tenancy.units import Unit
 from portal.terms import VolunteerCategory, VolunteerStatus
 
@@ -77,7 +77,7 @@ def invite(
     """Give somebody a role at `unit`, and an account with a one-time code if she has none.
 
     Raises PermissionDenied if the role is not the actor's to give there; Refused for dates out of reason,
-    a role she holds already, an administrator's duty beside another, a user name that is taken.
+    a role she holds already, an administrator's role beside another, a user name that is taken.
     """
     actor.require(Permission.PEOPLE_GOVERN, at=unit)
     if not may_grant(actor, role, unit):
@@ -88,7 +88,7 @@ def invite(
     person = whom if isinstance(whom, Person) else _enter(unit, whom, role)
     if person.id == actor.person_id:
         raise Refused(_l("Nobody gives herself a role."), field="role")
-    if person.duty is not duty_of(role):
+    if person.account_kind is not account_kind_of(role):
         raise Refused(
             _l("The three administrators are people of their own: nobody is one of them beside other work."),
             field="role",
@@ -192,7 +192,7 @@ def _enter(unit: Unit, new: NewPerson, role: Role) -> Person:
         phone=new.phone,
         post=new.post,
         unit=unit,
-        duty=duty_of(role),
+        account_kind=account_kind_of(role),
     )
     db.session.add(person)
     db.session.flush()
@@ -268,7 +268,7 @@ def add_post(
 
 
 def _put_on_the_roster(person: Person, unit: Unit) -> None:
-    """A volunteer who is new stands on the roster, waiting for her check: until then she has no duty."""
+    """A volunteer who is new stands on the roster, waiting for her check: until then she has no role."""
     known = db.session.scalars(select(Volunteer.id).where(Volunteer.person_id == person.id)).first()
     if known is None:
         db.session.add(

@@ -155,7 +155,7 @@ def _fit_successor(person: Person, unit: Unit, successor: uuid.UUID, work: OpenW
     ).one_or_none()
     if heir is None or heir.id == person.id:
         raise Refused(_l("Choose the successor from the list."), field="successor")
-    if heir.duty is not person.duty:
+    if heir.account_kind is not person.account_kind:
         raise Refused(
             _l("The three administrators are people of their own: nobody is one of them beside other work."),
             field="successor",

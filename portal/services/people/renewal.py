@@ -37,7 +37,7 @@ def renew_access(
         raise Refused(_l("Nobody renews her own access; the unit above does it for you."))
     if not may_renew(user, actor=actor):
         raise Refused(
-            _l("This account has duties that are not yours to give. The unit that gave them renews it.")
+            _l("This account has roles that are not yours to give. The unit that gave them renews it.")
         )
     for membership in db.session.scalars(
         select(Membership).where(Membership.user_id == user.id, Membership.valid_until > today())
@@ -55,7 +55,7 @@ def renew_access(
 
 
 def may_renew(user: User, *, actor: Actor) -> bool:
-    """Whether every duty of the account, now and to come, is the actor's to give; she has one at least."""
+    """Whether every grant of the account, now and to come, is the actor's to give; she has one at least."""
     with _reading() as session:
         rows = session.execute(
             select(Membership.role, Unit)
@@ -70,7 +70,7 @@ def _reading() -> Iterator[Session]:
     """A session without walls beside the request's own, which holds SQLite's one pen: it only reads."""
     writes = WRITES.set(False)
     try:
-        with unscoped("people: every duty of an account decides who may renew it") as session:
+        with unscoped("people: every grant of an account decides who may renew it") as session:
             yield session
     finally:
         WRITES.reset(writes)

@@ -36,6 +36,6 @@ def account(person: Person, username: str) -> User:
         username=username,
         person_id=person.id,
         county_id=person.county_id,
-        duty=person.duty,
+        account_kind=person.account_kind,
         awaits_code=True,
     )

@@ -81,7 +81,7 @@ def list_blockers(unit: Unit, on: date) -> list[Count]:
         Count(
             _l("people on duty"),
             _count(Membership.unit_id == unit.id, Membership.valid_until > on),
-            _l("end their duties or hand them over"),
+            _l("end their roles or hand them over"),
         ),
         Count(
             _l("volunteers on its roster"),

@@ -302,7 +302,7 @@ _OTHERS = _l("other records")
 _TABLES = {
     "child": _l("children who have moved on"),
     "placement": _l("children who have moved on"),
-    "membership": _l("duties that have changed"),
+    "membership": _l("roles that have changed"),
     "pairing": _l("pairings that have ended or changed"),
     "school_class": _l("classes that have changed"),
     "volunteer": _l("volunteers who have moved on"),

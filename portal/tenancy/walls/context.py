@@ -35,7 +35,7 @@ _SHUT = re.compile(rf"{sqlite.REFUSED}(\w+)|cannot modify (\w+) because it is a 
 
 def owner_engine(settings: Settings) -> Engine:
     """An engine that signs in as the owner of the tables and stands outside the walls: for migrations."""
-    engine = create_engine(settings.owner_url, poolclass=NullPool)
+    engine = create_engine(settings.owner_url, poolclass=NullPool, hide_parameters=True)
     event.listen(engine, "connect", lambda connection, record: record.info.update({_OWNER: True}))
     return engine
 
