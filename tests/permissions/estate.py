@@ -43,6 +43,8 @@ class Estate:
     """A volunteer of township a who could be paired with anybody there."""
     batches: dict[str, uuid.UUID] = field(default_factory=dict)
     rosters: dict[str, Canary] = field(default_factory=dict)
+    notes: dict[str, uuid.UUID] = field(default_factory=dict)
+    """Child → her sensitive note, which somebody else has written."""
 
     def visible(self, seat: Seat | None) -> set[str]:
         """The words of children that a seat may meet on its pages: everything else is a leak."""
@@ -81,6 +83,7 @@ def build_estate(app: Flask) -> Estate:
                 _importer(session, world, place)
             spare = add_volunteer(session, world.near.town_a, name="备用").public_id
             estate = Estate(app, world, people, _pair(session, world, people), spare)
+            estate.notes = {label: child.notes[0].public_id for label, child in world.children.items()}
         for number, place in enumerate(BATCHES_AT, start=50):
             estate.rosters[place] = Canary(number)
             estate.batches[place] = _bring(app, f"importer_{place}", Canary(number))

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.models.accounts import Person
-from portal.tenancy.roles import PLACES, Role
+from portal.models.accounts import Person, User
+from portal.tenancy.memberships import Membership
+from portal.tenancy.roles import PLACES, Department, Role
 from portal.tenancy.units import Unit
 from portal.terms import UnitKind
 from tests.factories.county import County, add_account
@@ -61,5 +63,14 @@ def seat_accounts(session: Session, county: County) -> dict[str, Person]:
     people = {}
     for seat in SEATS:
         user = add_account(session, seat.role, seat.unit(county), seat.username)
+        if seat.role is Role.COUNTY_DEPARTMENT:
+            become(session, user, Department.EDUCATION)
         people[seat.username] = session.get_one(Person, user.person_id)
     return people
+
+
+def become(session: Session, user: User, department: Department) -> None:
+    """The department for which a COUNTY_DEPARTMENT account speaks."""
+    held = session.scalars(select(Membership).where(Membership.user_id == user.id)).one()
+    held.department = department
+    session.flush()

@@ -34,6 +34,10 @@ def _urls_of_town_b(estate: Estate) -> Iterator[str]:
         "child_id": [{"child_id": child.public_id} for child in children],
         "pairing_id": [{"pairing_id": world.pairings[label].public_id} for label in CHILDREN_OF_B],
         "batch_id": [{"batch_id": estate.batches["school_b"]}],
+        "child_id note_id": [
+            {"child_id": world.children[label].public_id, "note_id": estate.notes[label]}
+            for label in CHILDREN_OF_B
+        ],
         "child_id code": [{"code": code, "child_id": c.public_id} for code in codes for c in children],
         "": [{"child": child.public_id} for child in children],
         "session_id": [{"session_id": UNKNOWN}],

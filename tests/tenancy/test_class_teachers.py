@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from portal.errors import ScopeError
 from portal.models.audit import AuditEntry, FileLook
-from portal.models.children import Child, ClassPost, SchoolClass
+from portal.models.children import Child, ChildNote, ClassPost, SchoolClass
 from portal.models.reports.cells import VisitCell
 from portal.models.visits import Visit
 from portal.tenancy.memberships import Membership
@@ -129,4 +129,4 @@ def test_a_class_teacher_writes_of_her_own_children_and_nothing_else(world: Worl
 
 
 def test_what_is_open_to_a_class_teachers_pen() -> None:
-    assert {cls for cls in scoped_classes() if cls.teacher_writes} == {AuditEntry, FileLook, Visit}
+    assert {cls for cls in scoped_classes() if cls.teacher_writes} == {AuditEntry, ChildNote, FileLook, Visit}
