@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from typing import Any
 
-from flask import current_app, request
-from itsdangerous import BadSignature, URLSafeSerializer
+from flask import request
+
+from portal.errors import SealBroken
+from portal.tenancy.keys import keyring
 
 
-def _words() -> URLSafeSerializer:
-    """Signed per list, so that a key is always one this very list has written."""
-    return URLSafeSerializer(current_app.secret_key or "", salt=f"pager.{request.endpoint}")
+def _place() -> str:
+    """Sealed per list, so that a key is always one this very list has written."""
+    return f"pager.{request.endpoint}"
 
 
 def encode(key: tuple[Any, ...]) -> str:
-    """The last row's sort key as an opaque word for the URL."""
-    return str(_words().dumps(key))
+    """The last row's sort key as a sealed word for the URL: a name's pinyin stands in no address or log."""
+    sealed = keyring.seal(json.dumps(key), county_id=0, place=_place())
+    return urlsafe_b64encode(sealed).decode().rstrip("=")
 
 
 def decode(word: str | None, length: int) -> tuple[Any, ...] | None:
@@ -23,7 +28,8 @@ def decode(word: str | None, length: int) -> tuple[Any, ...] | None:
     if not word:
         return None
     try:
-        key = _words().loads(word)
-    except BadSignature:
+        sealed = urlsafe_b64decode(word + "=" * (-len(word) % 4))
+        key = json.loads(keyring.unseal(sealed, county_id=0, place=_place()))
+    except (SealBroken, ValueError):
         return None
     return tuple(key) if isinstance(key, list) and len(key) == length else None

@@ -23,7 +23,7 @@ from portal.services.children.listing import guardians_of
 from portal.services.children.notes import live_notes, may_end
 from portal.tenancy.actor import Actor
 from portal.tenancy.keys import keyring
-from portal.tenancy.masks import Mask, mask_of, masked_phone, village_group
+from portal.tenancy.masks import Mask, mask_of, masked_phone, unnamed, village_group
 from portal.tenancy.permissions import Permission
 from portal.tenancy.roles import Role
 from portal.terms import FileField, NoteKind, RevealReason
@@ -134,7 +134,7 @@ def lift(child: Child, field: FileField, *, actor: Actor, reason: RevealReason, 
     if mask is Mask.REASON and len(words.strip()) < SHORTEST_REASON:
         raise Refused(_l("Write in a few words what you need it for."), field="words")
     audit.read(
-        actor, "children:field:reveal", child=child, reason=words.strip(),
+        actor, "children:field:reveal", child=child, reason=unnamed(words.strip(), child.name),
         details={"field": field.value, "purpose": reason.value}, each=True,
     )  # fmt: skip
 

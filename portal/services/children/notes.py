@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm.attributes import set_committed_value
 
 from portal.config import today
 from portal.errors import NotFound, PermissionDenied, Refused
@@ -22,6 +23,7 @@ from portal.tenancy.actor import Actor
 from portal.tenancy.columns import FOREVER
 from portal.tenancy.permissions import Permission
 from portal.tenancy.roles import Role
+from portal.tenancy.scoped import STAMPS
 from portal.terms import NoteKind
 
 WELL = frozenset({"健康", "良好", "正常"})
@@ -53,10 +55,11 @@ def write_note(
                 ),
                 field=field,
             )
-    note = ChildNote(
-        kind=kind, since=today(), until=FOREVER, author_id=actor.person_id, author_role=actor.role
-    )
-    child.notes.append(note)
+    key = {stamp: getattr(child, stamp) for stamp in STAMPS}
+    note = ChildNote(child_id=child.id, **key, kind=kind, since=today(), until=FOREVER)
+    note.author_id, note.author_role = actor.person_id, actor.role
+    set_committed_value(note, "child", child)  # appending to her notes would count as changing her file
+    db.session.add(note)
     note.summary, note.how_to_help, note.text = summary, how_to_help, text
     db.session.flush()
     audit.record(actor, "children:note:write", child=child, subject=f"note:{note.public_id}")
