@@ -8,10 +8,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.models.accounts import Person, User
+from portal.tenancy.masks import Mask, mask_of
 from portal.tenancy.memberships import Membership
 from portal.tenancy.roles import PLACES, Department, Role
 from portal.tenancy.units import Unit
-from portal.terms import UnitKind
+from portal.terms import FileField, UnitKind
 from tests.factories.county import County, add_account
 
 AT = {
@@ -50,6 +51,10 @@ class Seat:
     def is_first(self) -> bool:
         """Whether the matrix has a column for this seat; the others must answer like it."""
         return self.kind is FIRST.get(self.role, self.kind)
+
+    def shows(self, field: FileField, *masks: Mask) -> bool:
+        """Whether the table shows a field of a child's file to this seat in one of these ways."""
+        return mask_of(self.role, field) in masks
 
     def unit(self, county: County) -> Unit:
         return getattr(county, self.place)
