@@ -240,4 +240,4 @@ def test_a_page_costs_at_most_ten_statements(demo_app: Flask, code: str) -> None
     reads = [one for one in sent if one.startswith("SELECT") and "pg_catalog" not in one]
     written = next(n for n, one in enumerate(sent) if one.startswith("INSERT"))
     before = [one for one in sent[:written] if one in reads and "audit_head" not in one]
-    assert len(before) <= 12, "\n".join(before)
+    assert len(before) <= 10, "\n".join(before)
