@@ -3,8 +3,9 @@
 --
 --     psql -v owner=shouwang_owner -v login=shouwang -f deploy/database-roles.sql
 --
--- `owner` owns the database and runs `flask db upgrade` (DATABASE_OWNER_URL); `login` is whom the portal signs
--- in as (DATABASE_URL): it inherits nothing and owns nothing. Give both a password of their own with \password.
+-- `owner` owns the database and runs `flask db upgrade` and `flask audit prune` (DATABASE_OWNER_URL): nobody
+-- else can remove a line of the audit. `login` is whom the portal signs in as (DATABASE_URL): it inherits
+-- nothing and owns nothing. Give both a password of their own with \password.
 -- Policies and grants come with `flask db upgrade`.
 
 \set ON_ERROR_STOP on

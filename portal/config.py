@@ -50,7 +50,8 @@ class Settings:
     NOINHERIT login that owns nothing. With the owner's own login it drops into the same roles."""
 
     DATABASE_OWNER_URL: str = ""
-    """PostgreSQL: the owner of the tables, for `flask db upgrade` alone. Empty: DATABASE_URL is the owner."""
+    """PostgreSQL: the owner of the tables, for `flask db upgrade` and `flask audit prune`.
+    Empty: DATABASE_URL is the owner."""
 
     PORTAL_FIELD_KEYS: str = ""
     """File of the keys for sealed fields, one secret per line, the newest first; its owner alone may read
@@ -68,6 +69,9 @@ class Settings:
     PORTAL_ANCHORS: str = ""
     """Folder of the audit's daily anchors. Empty: `anchors` beside an SQLite file, else
     `instance/anchors/<database>`. Best on another disk or machine."""
+
+    PORTAL_AUDIT_YEARS: int = 3
+    """How many years the lines of the audit are kept before `flask audit prune` removes them: 3 to 9."""
 
     PORTAL_DEMO: bool = False
     """1 shows the demo logins on the login page. Never set it where real children are kept."""
@@ -107,6 +111,8 @@ class Settings:
             _parse_day(self.PORTAL_TODAY)
         if self.PORTAL_PASSWORDS not in PASSWORDS:
             raise SettingsError(f"PORTAL_PASSWORDS is not one of {', '.join(PASSWORDS)}")
+        if not 3 <= self.PORTAL_AUDIT_YEARS <= 9:
+            raise SettingsError("PORTAL_AUDIT_YEARS is not a number from 3 to 9")
         if self.PORTAL_LOCALE not in LOCALES:
             raise SettingsError(f"PORTAL_LOCALE is not one of {', '.join(LOCALES)}")
         if self.PORTAL_CIPHER not in CIPHERS:

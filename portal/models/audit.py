@@ -20,6 +20,9 @@ from portal.tenancy.columns import term_column
 from portal.tenancy.roles import Role
 from portal.tenancy.scoped import AboutChild, Counted, HasUnitScope
 
+PRUNED = "audit:lines:prune"
+"""The action of a line that stands for the lines before it whose keeping time was over."""
+
 
 class AuditEntry(HasUnitScope, Model):
     """One act at one unit: the link `seq` of the chain `county_id`.
@@ -53,6 +56,12 @@ class AuditEntry(HasUnitScope, Model):
     append_only = True
     volunteer_writes = True
     teacher_writes = True
+
+
+_cuts = AuditEntry.action == PRUNED
+Index(
+    "ix_audit_entry_pruned", AuditEntry.county_id, AuditEntry.seq, sqlite_where=_cuts, postgresql_where=_cuts
+)
 
 
 class AuditHead(Model):

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from portal.config import today
 from portal.errors import PermissionDenied
-from portal.tenancy.permissions import GRANTS, Permission
+from portal.tenancy.permissions import DEPARTMENTS, GRANTS, Permission
 from portal.tenancy.roles import Department, Role
 from portal.tenancy.scope import Level, Scope
 from portal.terms import SchoolKind, UnitKind
@@ -84,6 +84,9 @@ class Actor:
     def can(self, permission: Permission, at: Place | None = None) -> bool:
         """Whether the role allows the act at `at` (her own unit if not given)."""
         if permission not in GRANTS[self.role]:
+            return False
+        of_some = permission in DEPARTMENTS and self.role is Role.COUNTY_DEPARTMENT
+        if of_some and self.department not in DEPARTMENTS[permission]:
             return False
         if at is None or at.id == self.unit.id:
             return True

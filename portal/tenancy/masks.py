@@ -73,6 +73,14 @@ def masked_phone(phone: str) -> str:
     return f"{digits[0]}** **** **{''.join(digits[-2:])}" if len(digits) >= 7 else ("*" * len(phone))
 
 
+_NUMBER = re.compile(r"\d(?:[\s-]?\d){6,}")
+
+
+def unnamed(words: str, name: str) -> str:
+    """Typed words for the log, where no name of a child, no phone and no number of hers may stand."""
+    return _NUMBER.sub("＊＊＊", words.replace(name, masked_name(name)) if len(name) > 1 else words)
+
+
 _GROUP = re.compile(r"\D*(?:\d+(?=[组社队区]).)?")
 
 

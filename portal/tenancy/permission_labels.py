@@ -18,6 +18,11 @@ LABELS: dict[P, Any] = {
     P.CHILD_FIELD_REVEAL: _l("uncover a field of a child's file"),
     P.CHILD_FILE_READ: _l("open a child's file"),
     P.CHILD_LIST_READ: _l("see the list of children"),
+    P.CHILD_MASKED_READ: _l(
+        "see whom a figure counts, with masked names and for a purpose (of the departments, education and"
+        " civil affairs alone)"
+    ),
+    P.CHILD_NOTE_EDIT: _l("write and end sensitive notes"),
     P.CHILD_NUMBER_COMPARE: _l("compare an ID number with the file"),
     P.HOME_PAGE_READ: _l("see one's landing page"),
     P.PAIRING_EDIT: _l("arrange and end pairings"),

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from portal.tenancy.roles import Role
+from portal.tenancy.roles import Department, Role
 
 
 class Permission(StrEnum):
@@ -21,6 +21,8 @@ class Permission(StrEnum):
     CHILD_FIELD_REVEAL = "children:field:reveal"
     CHILD_FILE_READ = "children:file:read"
     CHILD_LIST_READ = "children:list:read"
+    CHILD_MASKED_READ = "children:masked:read"
+    CHILD_NOTE_EDIT = "children:note:edit"
     CHILD_NUMBER_COMPARE = "children:number:compare"
     HOME_PAGE_READ = "home:page:read"
     PAIRING_EDIT = "pairings:pairing:edit"
@@ -53,23 +55,24 @@ _READS_FILES = _NUMBERS | {
     _P.CHILD_FILE_READ, _P.CHILD_LIST_READ, _P.CHILD_NUMBER_COMPARE, _P.PAIRING_READ, _P.VISIT_READ,
 }  # fmt: skip
 _FILES = _READS_FILES | {_P.CHILD_FIELD_REVEAL}
-_KEEPS_FILES = _FILES | {_P.PAIRING_EDIT, _P.ROSTER_IMPORT, _P.VISIT_LOG}
+_KEEPS_FILES = _FILES | {_P.CHILD_NOTE_EDIT, _P.PAIRING_EDIT, _P.ROSTER_IMPORT, _P.VISIT_LOG}
+_DRILLS = frozenset({_P.CHILD_MASKED_READ})
 _READS_LOG = frozenset({_P.AUDIT_READ})
 _SEES_PEOPLE = frozenset({_P.PEOPLE_READ})
 _LETS_IN = _SEES_PEOPLE | {_P.PEOPLE_GOVERN}
 _SECONDS = _SEES_PEOPLE | {_P.PEOPLE_CONFIRM}
 
 GRANTS: dict[Role, frozenset[Permission]] = {
-    Role.COMMITTEE_OFFICE: _NUMBERS | _LETS_IN | _SECONDS | {_P.UNIT_TREE_GOVERN} | _READS_LOG,
+    Role.COMMITTEE_OFFICE: _NUMBERS | _LETS_IN | _SECONDS | {_P.UNIT_TREE_GOVERN} | _READS_LOG | _DRILLS,
     Role.COUNTY_LEADER: _NUMBERS | _SECONDS | _READS_LOG,
-    Role.COUNTY_DEPARTMENT: _NUMBERS | _SEES_PEOPLE,
-    Role.AUDITOR: _NUMBERS | _SEES_PEOPLE | _READS_LOG,
+    Role.COUNTY_DEPARTMENT: _NUMBERS | _SEES_PEOPLE | _DRILLS,
+    Role.AUDITOR: _NUMBERS | _SEES_PEOPLE | _READS_LOG | _DRILLS,
     Role.TOWNSHIP_COORDINATOR: _FILES | _LETS_IN | {_P.UNIT_TREE_GOVERN} | _READS_LOG,
-    Role.TOWNSHIP_LEADER: _NUMBERS | _SEES_PEOPLE | _READS_LOG,
+    Role.TOWNSHIP_LEADER: _NUMBERS | _SEES_PEOPLE | _READS_LOG | _DRILLS,
     Role.CHILD_DIRECTOR: _KEEPS_FILES | _LETS_IN | _READS_LOG,
     Role.PRINCIPAL: _FILES | _LETS_IN | _READS_LOG,
     Role.SCHOOL_COORDINATOR: _KEEPS_FILES | _LETS_IN | _READS_LOG,
-    Role.CLASS_TEACHER: _READS_FILES | {_P.VISIT_LOG},
+    Role.CLASS_TEACHER: _READS_FILES | {_P.CHILD_NOTE_EDIT, _P.VISIT_LOG},
     Role.COUNSELLOR: _NUMBERS,
     Role.CENTER_KEEPER: _NUMBERS,
     Role.VOLUNTEER: _EVERYONE | {_P.CHILD_FILE_READ, _P.VISIT_LOG, _P.VISIT_READ},
@@ -77,6 +80,12 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.SECURITY_ADMIN: _EVERYONE | _LETS_IN,
     Role.AUDIT_ADMIN: _EVERYONE | _SEES_PEOPLE | _READS_LOG,
 }
+
+DEPARTMENTS: dict[Permission, frozenset[Department]] = {
+    _P.CHILD_MASKED_READ: frozenset({Department.EDUCATION, Department.CIVIL}),
+}
+"""Where a county department has a permission only as one of these: 教育局 for school and study, 民政局 for
+guardianship; the others work with figures."""
 
 
 def permission_table() -> list[list[str]]:

@@ -58,6 +58,16 @@ class RevealReason(Term):
     DANGER = "danger", _l("the child may be in danger")
 
 
+class ListPurpose(Term):
+    """What somebody who sees names masked needs the children behind a figure for."""
+
+    CHECK_FIGURE = "check_figure", _l("to check the figure")
+    SPOT_CHECK = "spot_check", _l("for an inspection or a spot check")
+    PLAN_SUPPORT = "plan_support", _l("to plan aid, visits or condolence")
+    LETTER = "letter", _l("to answer a letter or a petition")
+    OTHER = "other", _l("for another reason")
+
+
 class NoteKind(Term):
     """What a sensitive note is about."""
 

@@ -111,6 +111,7 @@ SYSTEM = Counter(
         # the administrator at the machine
         ("portal/cli/audit.py", "CLI: flask audit anchor"): 1,
         ("portal/cli/audit.py", "CLI: flask audit verify"): 1,
+        ("portal/cli/audit.py", "CLI: flask audit prune"): 1,
         ("portal/cli/people.py", "CLI: flask admins invite"): 1,
         ("portal/cli/seed/__init__.py", "flask seed demo"): 1,
         ("portal/cli/seed/__init__.py", "flask seed logins"): 1,

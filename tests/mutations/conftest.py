@@ -52,7 +52,6 @@ class Copy:
             ran = subprocess.run(
                 command, cwd=self.place, env=environment, capture_output=True, text=True, timeout=PATIENCE
             )
-            print(" ".join(chosen), ran.returncode, ran.stdout[-3000:], sep="\n")
             assert ran.returncode in (GREEN, RED, NOTHING_CHOSEN), "pytest did not run: see its output"
             if ran.returncode == RED:
                 return True

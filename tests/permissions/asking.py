@@ -40,6 +40,11 @@ def id_of(estate: Estate, thing: str, label: str) -> uuid.UUID:
     return (estate.by_village if label == "by village" else estate.world.pairings[label]).public_id
 
 
+def note_of(estate: Estate, label: str | None) -> uuid.UUID:
+    """The public id of a child's sensitive note."""
+    return UNKNOWN if label in (None, "unknown") else estate.notes[label]
+
+
 def address(estate: Estate, case: Case, seat: Seat | None) -> tuple[str, str]:
     """The URL of a cell, and the word in it that names the thing."""
     label = named(case, seat) if case.thing else None
@@ -51,6 +56,8 @@ def address(estate: Estate, case: Case, seat: Seat | None) -> tuple[str, str]:
         word = str(id_of(estate, case.thing, label))
         key = "child" if case.endpoint == "visits.new" else f"{case.thing}_id"
         arguments[key] = word
+    if case.endpoint == "children.end_note":
+        arguments["note_id"] = note_of(estate, named(case, seat))
     if case.endpoint == "pairings.new":
         arguments["code"] = code_of(estate, seat.place if seat else "school_a")
     if case.endpoint == "accounts.end_device":
@@ -75,6 +82,10 @@ def form(estate: Estate, case: Case, word: str) -> dict[str, Any]:
         return {"reason": next(iter(PairingEnd)).value}
     if case.endpoint == "children.reveal":
         return {"field": "guardian_phone", "purpose": "reach_family", "words": ""}
+    if case.endpoint == "children.ask_for_list":
+        return {"purpose": "check_figure", "words": ""}
+    if case.endpoint == "children.write_note":
+        return {"kind": "mind", "summary": "夜里怕黑", "how_to_help": "", "text": ""}
     if case.endpoint == "children.compare":
         return {"number": "11010519491231002X"}
     if case.endpoint == "registers.receive":

@@ -14,7 +14,7 @@ from portal.extensions import db
 from portal.models.accounts import Person, User
 from portal.models.pairings import Pairing
 from portal.services.registers import batches
-from portal.tenancy.masks import Mask, mask_of
+from portal.tenancy.masks import Mask
 from portal.tenancy.permissions import GRANTS, Permission
 from portal.tenancy.roles import Role
 from portal.terms import FileField, UnitKind
@@ -43,25 +43,50 @@ class Estate:
     """A volunteer of township a who could be paired with anybody there."""
     batches: dict[str, uuid.UUID] = field(default_factory=dict)
     rosters: dict[str, Canary] = field(default_factory=dict)
+    notes: dict[str, uuid.UUID] = field(default_factory=dict)
+    """Child → her sensitive note, which somebody else has written."""
 
     def visible(self, seat: Seat | None) -> set[str]:
-        """The words of children that a seat may meet on its pages: everything else is a leak."""
-        if seat is None or Permission.CHILD_FILE_READ not in GRANTS[seat.role]:
+        """The words of children that a seat may meet on its pages: everything else is a leak.
+
+        Worked out from MASKS, so a page that shows more than the table says is found here.
+        """
+        if seat is None:
             return set()
-        if seat.role is Role.VOLUNTEER:
-            canary = self.world.canaries["a1"]
-            return {canary.name, canary.phone, canary.guardian, OWN_NOTE.note}
         place = "class_teacher" if seat.role is Role.CLASS_TEACHER else seat.place
-        own = [self.world.canaries[label] for label in SEES[place]]
-        words = {word for canary in own for word in canary.words} - {canary.id_no for canary in own}
-        words -= {word for canary in own for word in (canary.id_no[6:], *canary.sealed)}
-        if seat.role is Role.CLASS_TEACHER:
+        own = [self.world.canaries[label] for label in self.sees(seat)]
+        if Permission.CHILD_FILE_READ not in GRANTS[seat.role]:
+            by_case = Permission.CHILD_MASKED_READ in GRANTS[seat.role] and seat.shows(
+                FileField.NAME, Mask.NEVER
+            )
+            return {canary.case_no for canary in own} if by_case else set()
+        words = {canary.name for canary in own} | {canary.guardian for canary in own}
+        if seat.role is Role.VOLUNTEER:
+            return words | {OWN_NOTE.note}
+        words |= {
+            word for canary in own for word in (canary.case_no, canary.note, canary.parent, canary.remark)
+        }
+        if seat.shows(FileField.GUARDIAN_PHONE, Mask.CLEAR):
+            words |= {canary.phone for canary in own}
+        if seat.shows(FileField.ADDRESS, Mask.CLEAR):
+            words |= {canary.address for canary in own}
+        if seat.shows(FileField.NOTE, Mask.PART):
             words |= {word for canary in own for word in (canary.summary, canary.help)}
-        if mask_of(seat.role, FileField.ADDRESS) is not Mask.CLEAR:
-            words -= {canary.address for canary in own}
         if Permission.ROSTER_IMPORT in GRANTS[seat.role]:
             words |= set(self.rosters[seat.place].words)
         return words | ({OWN_NOTE.note} if "a1" in SEES[place] else set())
+
+    def sees(self, seat: Seat) -> set[str]:
+        """The children in sight of a seat, by label."""
+        if seat.role is Role.VOLUNTEER:
+            return {"a1"}
+        return SEES["class_teacher" if seat.role is Role.CLASS_TEACHER else seat.place]
+
+    def uncovered(self, seat: Seat | None, endpoint: str) -> set[str]:
+        """What one answer may carry besides: the number that is called, the field that was uncovered."""
+        if seat is None or endpoint not in ("children.call", "children.reveal"):
+            return set()
+        return {self.world.canaries[label].phone for label in self.sees(seat)}
 
     @property
     def all_words(self) -> set[str]:
@@ -81,6 +106,7 @@ def build_estate(app: Flask) -> Estate:
                 _importer(session, world, place)
             spare = add_volunteer(session, world.near.town_a, name="备用").public_id
             estate = Estate(app, world, people, _pair(session, world, people), spare)
+            estate.notes = {label: child.notes[0].public_id for label, child in world.children.items()}
         for number, place in enumerate(BATCHES_AT, start=50):
             estate.rosters[place] = Canary(number)
             estate.batches[place] = _bring(app, f"importer_{place}", Canary(number))

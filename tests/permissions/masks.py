@@ -28,6 +28,23 @@ Every uncovering, comparison and call is a line of the audit and of the file's o
 guardian is one tap for everybody who opens the file, and needs no reason.
 
 """
+_LIST = """
+## The list behind a figure
+
+{roles} reach, from the number of left-behind children of a township, village or school, the list of the
+children it counts (`/units/<code>/children/masked/`). They say first what they need it for: that line of the
+audit opens this one unit's list to the same person in the same role for thirty minutes. It shows the name as
+the table covers it (where it is `never`, the case number stands for it), sex, age, class or place and the
+basis on which the child counts. It leads to no file, has no search and orders by place and class, so neither a
+name nor the beginning of one can be found out by asking. Of the county departments, education and civil affairs
+alone may ask; the county leader works with figures.
+
+## Sensitive notes
+
+The child director, the school's coordinator and, for her own class, the class teacher write notes; nothing is
+overwritten, a note is ended. Whoever wrote a note reads her own words again; everybody else sees what the table
+says. The audit tells that a note was written or ended, not what it is about.
+"""
 
 
 def page() -> str:
@@ -35,7 +52,12 @@ def page() -> str:
     head, *rows = mask_table()
     lines = [head, ["---", *([":-:"] * (len(head) - 1))], *([f"`{row[0]}`", *row[1:]] for row in rows)]
     closed = [role.value for role in Role if Permission.CHILD_FILE_READ not in GRANTS[role]]
-    below = f"\nNo file is open today to: {', '.join(closed)}. What stands in their columns is a ceiling.\n"
+    drills = [role.value for role in Role if Permission.CHILD_MASKED_READ in GRANTS[role]]
+    list_of = _LIST.format(roles=", ".join(drills))
+    below = (
+        f"\nNo file is open today to: {', '.join(closed)}. What stands in their columns is a ceiling.\n"
+        + list_of
+    )
     return _ABOVE + "\n".join("| " + " | ".join(line) + " |" for line in lines) + "\n" + below
 
 

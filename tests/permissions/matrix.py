@@ -113,7 +113,10 @@ _NAMING = [
     ("reports.rollup_json", "GET", 200, "unit"), ("registers.index", "GET", 200, "unit"),
     ("registers.receive", "POST", 302, "unit"), ("registers.blank", "GET", 200, "unit"),
     ("children.show", "GET", 200, "child"), ("children.reveal", "POST", 200, "child"),
-    ("children.compare", "POST", 200, "child"), ("children.call", "GET", 302, "child"),
+    ("children.masked_list", "GET", 200, "unit"), ("children.ask_for_list", "POST", 302, "unit"),
+    ("children.write_note", "GET", 200, "child"), ("children.write_note", "POST", 302, "child"),
+    ("children.end_note", "POST", 302, "child"), ("children.compare", "POST", 200, "child"),
+    ("children.call", "GET", 302, "child"),
     ("visits.new", "GET", 200, "child"),
     ("visits.new", "POST", 302, "child"), ("pairings.new", "GET", 200, "child"),
     ("pairings.new", "POST", 302, "child"), ("pairings.end", "GET", 200, "pairing"),
@@ -168,6 +171,10 @@ def expected(app: Flask, case: Case, seat: Seat | None) -> int | None:
         return 404  # whatever the role may do: a unit out of reach does not exist
     if guard not in GRANTS[seat.role]:
         return 403
+    if guard is Permission.CHILD_MASKED_READ and seat.kind is UnitKind.COUNTY and case.relation == "own":
+        return 404  # the figure of a county is told place by place
+    if case.endpoint == "children.end_note" and seat.role is Role.CLASS_TEACHER and case.relation == "own":
+        return 403  # a note that she has not written herself
     if guard is Permission.UNIT_TREE_GOVERN and not _governs(case, seat):
         return 403
     if case.thing == "unit":

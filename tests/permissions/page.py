@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from portal.cli.accounts import markdown
 from portal.config import ROOT
-from portal.tenancy.permissions import permission_table
+from portal.tenancy.permissions import DEPARTMENTS, permission_table
 
 PAGE = ROOT / "docs" / "permissions.md"
 _ABOVE = """# Permissions
@@ -27,7 +27,11 @@ The answers of every address to every role, request by request, stand in `tests/
 
 def page() -> str:
     """The whole page."""
-    return _ABOVE + markdown(permission_table()) + "\n"
+    below = [
+        f"`{permission.value}`: of the departments (`county_department`) only {' and '.join(sorted(only))}.\n"
+        for permission, only in DEPARTMENTS.items()
+    ]
+    return _ABOVE + markdown(permission_table()) + "\n\n" + "".join(below)
 
 
 if __name__ == "__main__":

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.models.accounts import Person
-from portal.tenancy.roles import PLACES, Role
+from portal.models.accounts import Person, User
+from portal.tenancy.masks import Mask, mask_of
+from portal.tenancy.memberships import Membership
+from portal.tenancy.roles import PLACES, Department, Role
 from portal.tenancy.units import Unit
-from portal.terms import UnitKind
+from portal.terms import FileField, UnitKind
 from tests.factories.county import County, add_account
 
 AT = {
@@ -49,6 +52,10 @@ class Seat:
         """Whether the matrix has a column for this seat; the others must answer like it."""
         return self.kind is FIRST.get(self.role, self.kind)
 
+    def shows(self, field: FileField, *masks: Mask) -> bool:
+        """Whether the table shows a field of a child's file to this seat in one of these ways."""
+        return mask_of(self.role, field) in masks
+
     def unit(self, county: County) -> Unit:
         return getattr(county, self.place)
 
@@ -61,5 +68,14 @@ def seat_accounts(session: Session, county: County) -> dict[str, Person]:
     people = {}
     for seat in SEATS:
         user = add_account(session, seat.role, seat.unit(county), seat.username)
+        if seat.role is Role.COUNTY_DEPARTMENT:
+            become(session, user, Department.EDUCATION)
         people[seat.username] = session.get_one(Person, user.person_id)
     return people
+
+
+def become(session: Session, user: User, department: Department) -> None:
+    """The department for which a COUNTY_DEPARTMENT account speaks."""
+    held = session.scalars(select(Membership).where(Membership.user_id == user.id)).one()
+    held.department = department
+    session.flush()

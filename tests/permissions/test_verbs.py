@@ -28,6 +28,7 @@ ASKS_LATER: dict[str, str] = {
     "people.renewal.may_renew": "answers whether, and does nothing",
     "registers.batches.get_batch": "asks at the batch's unit, once it is found in the actor's own",
     "children.covered.may_lift_notes": "answers whether, and does nothing",
+    "children.notes.may_end": "answers whether, and does nothing",
     "children.covered.show_field": "covers by role what a file already opened holds",
     "children.covered.show_notes": "covers by role what a file already opened holds",
     "units.places.get_unit": "asks whether the actor reaches the unit, once it is found",

@@ -8,6 +8,7 @@ from typing import Any
 from flask import render_template
 
 from portal.blueprints.accounts import bp
+from portal.tenancy.actor import Actor
 from portal.tenancy.permission_labels import LABELS, ROOMS
 from portal.tenancy.permissions import GRANTS, Permission
 from portal.tenancy.roles import Role
@@ -21,26 +22,26 @@ from portal.web.sign_in import current_actor
 def permissions() -> str:
     actor = current_actor()
     own, lowest = actor.role, actor.unit.kind in (UnitKind.VILLAGE, UnitKind.SCHOOL)
-    rooms = _rooms(own)
+    rooms = _rooms(actor)
     return render_template(
         "accounts/permissions.html", own=own, own_is_lowest=lowest, roles=list(Role), rooms=rooms
     )
 
 
-def _rooms(own: Role) -> list[dict[str, Any]]:
+def _rooms(actor: Actor) -> list[dict[str, Any]]:
     """The permissions by room, each with the roles that hold it."""
     return [
-        {"title": ROOMS[room], "rows": [_row(one, own) for one in found]}
+        {"title": ROOMS[room], "rows": [_row(one, actor) for one in found]}
         for room, found in groupby(sorted(Permission), key=lambda one: one.room)
     ]
 
 
-def _row(permission: Permission, own: Role) -> dict[str, Any]:
+def _row(permission: Permission, actor: Actor) -> dict[str, Any]:
     holders = {role for role in Role if permission in GRANTS[role]}
     return {
         "label": LABELS[permission],
         "value": permission.value,
         "reaches_down": permission.reaches_down,
-        "is_mine": own in holders,
+        "is_mine": actor.can(permission),
         "holders": holders,
     }

@@ -12,6 +12,8 @@ from portal.services.reports import periods
 from portal.services.reports.indicators import INDICATORS
 from portal.services.reports.rollup import Line, Return, Rollup, coverage
 from portal.tenancy.actor import Actor
+from portal.tenancy.permissions import Permission
+from portal.tenancy.units import Unit
 from portal.terms import Basis, Side, SubmissionState, UnitKind
 
 _WINDOWS = {
@@ -38,9 +40,14 @@ COLUMNS = (
 )
 
 
+LISTED = {"POP_LBC_RES": Side.VILLAGE, "POP_LBC_SCH": Side.SCHOOL}
+"""Figures behind which a list of children stands, and its side."""
+
+
 @dataclass(frozen=True)
 class Cell:
-    """One figure of a table: `bar` and `mark` are shares of 100 for rates, else None."""
+    """One figure of a table: `bar` and `mark` are shares of 100 for rates, else None. `url` leads to the
+    children it counts, for readers who may see their masked list."""
 
     code: str
     value: float | int | None
@@ -48,6 +55,7 @@ class Cell:
     numerator: int | None
     denominator: int | None
     mark: float | None
+    url: str | None = None
 
 
 @dataclass(frozen=True)
@@ -76,6 +84,8 @@ class Page:
     windows: list[dict[str, Any]]
     guardianship: list[dict[str, Any]]
     months: list[dict[str, Any]]
+    lists: dict[str, str]
+    """Figure → the masked list of the children behind it, where the reader may ask for one."""
     api_url: str
 
 
@@ -112,6 +122,7 @@ def page_of(found: Rollup, *, actor: Actor) -> Page:
         windows=_windows(found, schools, actor, here),
         guardianship=_guardianship(found),
         months=_months(found),
+        lists=_lists(found.unit, actor, here),
         api_url=url_for(".rollup_json", **here),
     )
 
@@ -127,12 +138,25 @@ def _headline(found: Rollup, basis: Basis) -> int:
     return found.total.figures[side, basis.value]
 
 
-def _cell(line: Line, code: str, whole: Line | None) -> Cell:
+def _lists(place: Unit | None, actor: Actor, here: dict[str, Any]) -> dict[str, str]:
+    """Where the children behind the figures of a place can be asked for; nothing for a county."""
+    if place is None or place.kind is UnitKind.COUNTY or not actor.can(Permission.CHILD_MASKED_READ, place):
+        return {}
+    there = here | {"code": place.code}
+    only = {UnitKind.SCHOOL: Side.SCHOOL, UnitKind.VILLAGE: Side.VILLAGE}.get(place.kind)
+    return {
+        code: url_for("children.masked_list", **there, side=side.value)
+        for code, side in LISTED.items()
+        if only in (None, side)
+    }
+
+
+def _cell(line: Line, code: str, whole: Line | None, lists: dict[str, str]) -> Cell:
     computed = line.indicators[code]
     is_rate = computed["measure"] == "%"
     mark = whole.indicators[code]["value"] if whole is not None and is_rate else None
     return Cell(code, computed["value"], computed["measure"], computed["numerator"],
-                computed["denominator"], mark)  # fmt: skip
+                computed["denominator"], mark, lists.get(code) if computed["value"] else None)  # fmt: skip
 
 
 def _row(line: Line, found: Rollup, actor: Actor, here: dict[str, Any]) -> Row:
@@ -142,7 +166,8 @@ def _row(line: Line, found: Rollup, actor: Actor, here: dict[str, Any]) -> Row:
     url = url_for(".rollup", **(here | {"code": place.code})) if place and actor.reaches(place) else None
     whole = None if line is found.total else found.total
     name = line.name if line.unit is not None else _("at %(unit)s itself", unit=line.name)
-    return Row(name, url, [_cell(line, code, whole) for code in COLUMNS], own["reported"],
+    lists = _lists(line.unit, actor, here)
+    return Row(name, url, [_cell(line, code, whole, lists) for code in COLUMNS], own["reported"],
                own["expected"], line.kind)  # fmt: skip
 
 

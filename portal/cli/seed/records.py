@@ -122,7 +122,8 @@ def _add_note(book: Book, child: ChildRef, health: str) -> None:
     }
     kind = NoteKind.DISABILITY if "残" in health else NoteKind.HEALTH
     since = max(child.draft.born, FILED.date())
-    book.add(ChildNote, key, **child.about, kind=kind, from_roster=True, **sealed, since=since, until=FOREVER)
+    book.add(ChildNote, key, **child.about, kind=kind, from_roster=True, **sealed, since=since, until=FOREVER,
+             written_at=FILED)  # fmt: skip
 
 
 def _schooling(draft: Draft, rng: random.Random) -> dict[str, Any]:

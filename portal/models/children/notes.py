@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import CheckConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from portal.config import now
 from portal.extensions import Model
 from portal.tenancy.columns import public_id_column, term_column, until_column
+from portal.tenancy.roles import Role
 from portal.tenancy.scoped import AboutChild
 from portal.tenancy.sealed import SealedText
 from portal.terms import NoteKind
@@ -28,13 +30,20 @@ class ChildNote(AboutChild, Model):
 
     __tablename__ = "child_note"
     teacher_writes = True
-    __extra_args__ = (CheckConstraint("until >= since", name="ends_after_start"),)
+    __extra_args__ = (
+        CheckConstraint("until >= since", name="ends_after_start"),
+        Index("ix_child_note_author_id", "author_id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     public_id = public_id_column()
     kind: Mapped[NoteKind] = term_column(NoteKind)
     from_roster: Mapped[bool] = mapped_column(default=False)
     """Taken from the 健康状况 column; the next roster may end it."""
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    """Who wrote it; none where a roster says it. She may read her own words again."""
+    author_role: Mapped[Role | None] = term_column(Role, nullable=True)
+    written_at: Mapped[datetime] = mapped_column(default=now)
     summary_sealed: Mapped[bytes | None] = mapped_column(deferred=True)
     how_to_help_sealed: Mapped[bytes | None] = mapped_column(deferred=True)
     text_sealed: Mapped[bytes | None] = mapped_column(deferred=True)

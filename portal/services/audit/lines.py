@@ -18,11 +18,12 @@ from portal.models.audit import AuditEntry, AuditHead, FileLook
 from portal.models.children import Child
 from portal.services.audit.sentences import actions_of, kind_of, sentence_of, tells
 from portal.tenancy.actor import Actor
+from portal.tenancy.masks import Mask, mask_of
 from portal.tenancy.names import name_matches
 from portal.tenancy.permissions import Permission
 from portal.tenancy.roles import Role
 from portal.tenancy.units import Unit
-from portal.terms import ActKind, UnitKind
+from portal.terms import ActKind, FileField, UnitKind
 
 PAGE = 50
 Key = tuple[str, int]
@@ -87,7 +88,7 @@ def list_lines(
     ).all()
     page = rows[:limit]
     key = (page[-1].at.isoformat(), page[-1].seq) if len(rows) > limit else None
-    return _shown(page, plain=actor.role is Role.AUDIT_ADMIN), key
+    return _shown(page, actor), key
 
 
 def _under(unit: Unit) -> ColumnElement[bool]:
@@ -116,7 +117,7 @@ def list_looks(child: Child, *, actor: Actor, limit: int = 20) -> list[Line]:
     if actor.is_volunteer:
         raise PermissionDenied("a volunteer sees the short card only")
     rows = _last_looks(FileLook.child_id == child.id, limit)
-    return _shown(rows, files={child.id: child.case_no})
+    return _shown(rows, actor, files={child.id: child.case_no})
 
 
 def list_own(*, actor: Actor, limit: int = 20) -> list[Line]:
@@ -124,10 +125,10 @@ def list_own(*, actor: Actor, limit: int = 20) -> list[Line]:
     if actor.is_volunteer:
         rows = _last_looks(FileLook.person_id == actor.person_id, limit)
         paired = select(Child.id, Child.name).where(Child.id.in_([row.child_id for row in rows]))
-        return _shown(rows, files=dict(db.session.execute(paired).all()))
+        return _shown(rows, actor, files=dict(db.session.execute(paired).all()))
     own = select(AuditEntry).where(AuditEntry.person_id == actor.person_id)
     newest = own.order_by(AuditEntry.at.desc(), AuditEntry.seq.desc())
-    return _shown(db.session.scalars(newest.limit(limit)).all())
+    return _shown(db.session.scalars(newest.limit(limit)).all(), actor)
 
 
 def _last_looks(which: ColumnElement[bool], limit: int) -> Sequence[FileLook]:
@@ -143,17 +144,14 @@ def end_of_chain(unit: Unit, *, actor: Actor) -> tuple[int, str]:
 
 
 def _shown(
-    rows: Sequence[AuditEntry | FileLook], *, plain: bool = False, files: Mapping[int, str] | None = None
+    rows: Sequence[AuditEntry | FileLook], actor: Actor, *, files: Mapping[int, str] | None = None
 ) -> list[Line]:
-    """`plain` leaves out what people typed: an administrator of the log reads no word about a child.
-
-    `files` says how the reader calls the children of looks.
-    """
+    """`files` says how the reader calls the children of looks."""
     ids = {row.person_id for row in rows if row.person_id}
     people = {one.id: one for one in db.session.scalars(select(Person).where(Person.id.in_(ids)))}
     places = {number for row in rows for number in _places(row) if number}
     units = dict(db.session.execute(select(Unit.id, Unit.name).where(Unit.id.in_(places))).all())
-    lines = [_line(row, people.get(row.person_id or 0), units, plain, files or {}) for row in rows]
+    lines = [_line(row, people.get(row.person_id or 0), units, actor, files or {}) for row in rows]
     whom = _adults(row.subject for row in rows if isinstance(row, AuditEntry))
     named = [whom.get(getattr(row, "subject", ""), "") for row in rows]
     return [replace(line, whom=name) for line, name in zip(lines, named, strict=True)]
@@ -175,15 +173,25 @@ def _places(row: AuditEntry | FileLook) -> tuple[int | None, int | None]:
     return row.from_unit_id, row.unit_id
 
 
+def _may_read_words(row: AuditEntry | FileLook, actor: Actor) -> bool:
+    """Whether the reader sees the words typed as a reason: the log's administrator reads none; why somebody
+    read a sensitive note is told to those alone who might read such a note themselves."""
+    if actor.role is Role.AUDIT_ADMIN:
+        return False
+    of_a_note = row.details.get("field") == FileField.NOTE and row.person_id != actor.person_id
+    return not (of_a_note and mask_of(actor.role, FileField.NOTE) is Mask.NEVER)
+
+
 def _line(
     row: AuditEntry | FileLook,
     person: Person | None,
     units: Mapping[int, str],
-    plain: bool,
+    actor: Actor,
     files: Mapping[int, str],
 ) -> Line:
     acting, where = _places(row)
-    reason = "" if plain or tells(row.action, "reason") else str(row.details.get("reason", ""))
+    hidden = tells(row.action, "reason") or not _may_read_words(row, actor)
+    reason = "" if hidden else str(row.details.get("reason", ""))
     details = row.details | ({"case": files.get(row.child_id, "—")} if isinstance(row, FileLook) else {})
     return Line(
         at=row.at,

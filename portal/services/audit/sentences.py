@@ -11,14 +11,18 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from portal.models.audit import PRUNED
 from portal.tenancy.roles import Role
 from portal.terms import (
     ActKind,
+    Basis,
     ChangeKind,
     FileField,
+    ListPurpose,
     PairingEnd,
     PairingKind,
     RevealReason,
+    Side,
     Term,
     VisitKind,
 )
@@ -73,6 +77,9 @@ SENTENCES: dict[str, Sentence] = {
     "audit:budget:passed": Sentence(
         _K.ALERT, _l("opened more than %(files)s files within one %(per)s"), {"per": Span}
     ),
+    PRUNED: Sentence(
+        _K.CHANGE, _l("removed %(lines)s lines from before %(before)s: their keeping time was over")
+    ),
     "children:field:reveal": Sentence(
         _K.LOOK,
         _l("looked at a covered field (%(field)s) of file %(case)s: %(purpose)s"),
@@ -80,6 +87,18 @@ SENTENCES: dict[str, Sentence] = {
     ),
     "children:file:read": Sentence(_K.LOOK, _l("opened file %(case)s")),
     "children:guardian:call": Sentence(_K.LOOK, _l("called the guardian of file %(case)s")),
+    "children:masked:open": Sentence(
+        _K.LOOK,
+        _l("asked for the masked list of children behind a figure: %(purpose)s"),
+        {"purpose": ListPurpose},
+    ),
+    "children:masked:read": Sentence(
+        _K.LOOK,
+        _l("read %(children)s lines of the masked list of children (%(side)s, %(basis)s)"),
+        {"side": Side, "basis": Basis},
+    ),
+    "children:note:end": Sentence(_K.CHANGE, _l("ended a sensitive note of file %(case)s")),
+    "children:note:write": Sentence(_K.CHANGE, _l("wrote a sensitive note into file %(case)s")),
     "children:number:compare": Sentence(_K.LOOK, _l("compared an ID number with file %(case)s")),
     "keys:field:rotate": Sentence(_K.CHANGE, _l("sealed %(done)s fields anew under today’s key")),
     "pairings:pairing:end": Sentence(

@@ -1,7 +1,8 @@
 """Proving the chains: every link follows from the one before, ends at its head, and agrees with the anchors.
 
 An edit or a line put in breaks the hash; a line taken out leaves a gap; a tail that was cut no longer
-reaches its head; a tail and head rewritten together disagree with an anchor.
+reaches its head; a tail and head rewritten together disagree with an anchor. Lines whose keeping time was
+over may be missing at the beginning, exactly as far as a later link of the same chain says.
 """
 
 from __future__ import annotations
@@ -10,12 +11,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from portal.models.audit import AuditEntry, AuditHead
 from portal.services.audit.anchors import Anchor
 from portal.services.audit.chain import link
+from portal.services.audit.pruning import find_cut
 from portal.tenancy.units import Unit
 
 CHUNK = 5000
@@ -33,10 +35,14 @@ class Broken:
 
 @dataclass(frozen=True)
 class Verdict:
-    """One chain: the county's code (empty for chain 0), how many lines were read, what is broken."""
+    """One chain: the county's code (empty for chain 0), how many lines were read, what is broken.
+
+    `pruned`: how many lines a checkpoint stands for at the beginning.
+    """
 
     county: str
     chain: int
+    pruned: int
     lines: int
     last: str
     broken: Broken | None
@@ -55,7 +61,11 @@ def _walk(
     session: Session, chain: int, code: str, head: AuditHead | None, anchors: Sequence[Anchor]
 ) -> Verdict:
     anchored = {one.seq: one.hash for anchor in anchors for one in anchor.heads if one.chain == chain}
-    seq, last, broken = 0, "", None
+    first = session.scalar(select(func.min(AuditEntry.seq)).where(AuditEntry.county_id == chain))
+    start, last = find_cut(session, chain) if first and first > 1 else (0, "")
+    seq, broken = start, None
+    if anchored.get(start, last) != last:
+        return Verdict(code, chain, start, 0, last, Broken(start, "anchor_differs"))
     columns = [getattr(AuditEntry, attribute.key) for attribute in AuditEntry.__mapper__.column_attrs]
     lines = select(*columns).where(AuditEntry.county_id == chain).order_by(AuditEntry.seq)
     for line in session.execute(lines.execution_options(yield_per=CHUNK)):
@@ -64,7 +74,7 @@ def _walk(
         if broken:
             break
         last = line.hash
-    return Verdict(code, chain, seq, last, broken or _end(seq, last, head, anchored))
+    return Verdict(code, chain, start, seq - start, last, broken or _end(seq, last, head, anchored))
 
 
 def _judge(line: Any, seq: int, before: str, anchored: dict[int, str]) -> Broken | None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 
 import hmac
 import unicodedata
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import func, select
@@ -16,14 +17,15 @@ from portal.config import now
 from portal.errors import NotFound, PermissionDenied, Refused, SealBroken
 from portal.extensions import db
 from portal.models.audit import FileLook
-from portal.models.children import Child, Guardianship
+from portal.models.children import Child, ChildNote, Guardianship
 from portal.services import audit
 from portal.services.children.listing import guardians_of
-from portal.services.children.notes import live_notes
+from portal.services.children.notes import live_notes, may_end
 from portal.tenancy.actor import Actor
 from portal.tenancy.keys import keyring
-from portal.tenancy.masks import Mask, mask_of, masked_phone, village_group
+from portal.tenancy.masks import Mask, mask_of, masked_phone, unnamed, village_group
 from portal.tenancy.permissions import Permission
+from portal.tenancy.roles import Role
 from portal.terms import FileField, NoteKind, RevealReason
 
 COMPARE = "children:number:compare"
@@ -49,7 +51,13 @@ class Shown:
 class ShownNote:
     """A sensitive note as this reader sees it; what she does not see is empty."""
 
+    public_id: uuid.UUID
     kind: NoteKind
+    since: date
+    author: Role | None
+    """As what it was written; none where a roster says it."""
+    mine: bool
+    may_end: bool
     summary: str = ""
     how_to_help: str = ""
     text: str = ""
@@ -74,7 +82,8 @@ def show_field(field: FileField, words: str, *, actor: Actor, lifted: FileField 
 
 
 def show_notes(child: Child, *, actor: Actor, lifted: FileField | None = None) -> list[ShownNote]:
-    """The live notes: nothing, their kind, summary and how to help, or every word.
+    """The live notes: nothing, their kind, summary and how to help, or every word. What one wrote oneself
+    one may read again.
 
     Raises Refused where one does not open.
     """
@@ -82,17 +91,26 @@ def show_notes(child: Child, *, actor: Actor, lifted: FileField | None = None) -
     if mask is Mask.NEVER:
         return []
     whole = mask is Mask.CLEAR or lifted is FileField.NOTE
-    if not whole and mask is not Mask.PART:
-        return [ShownNote(note.kind) for note in live_notes(child)]
     try:
-        return [
-            ShownNote(
-                note.kind, note.summary or "", note.how_to_help or "", (note.text or "") if whole else ""
-            )
-            for note in live_notes(child)
-        ]
+        return [_shown_note(note, actor, mask, whole) for note in live_notes(child)]
     except SealBroken:
         raise Refused(_BROKEN) from None
+
+
+def _shown_note(note: ChildNote, actor: Actor, mask: Mask, whole: bool) -> ShownNote:
+    mine = note.author_id is not None and note.author_id == actor.person_id
+    part = whole or mine or mask is Mask.PART
+    return ShownNote(
+        public_id=note.public_id,
+        kind=note.kind,
+        since=note.since,
+        author=note.author_role,
+        mine=mine,
+        may_end=may_end(note, actor=actor),
+        summary=(note.summary or "") if part else "",
+        how_to_help=(note.how_to_help or "") if part else "",
+        text=(note.text or "") if whole or mine else "",
+    )
 
 
 def may_lift_notes(actor: Actor) -> bool:
@@ -116,7 +134,7 @@ def lift(child: Child, field: FileField, *, actor: Actor, reason: RevealReason, 
     if mask is Mask.REASON and len(words.strip()) < SHORTEST_REASON:
         raise Refused(_l("Write in a few words what you need it for."), field="words")
     audit.read(
-        actor, "children:field:reveal", child=child, reason=words.strip(),
+        actor, "children:field:reveal", child=child, reason=unnamed(words.strip(), child.name),
         details={"field": field.value, "purpose": reason.value}, each=True,
     )  # fmt: skip
 

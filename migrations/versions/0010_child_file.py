@@ -1,6 +1,6 @@
 """The child’s file: family, priority, changes, the census, keeping
 
-Revision: 0011, after 0007.
+Revision: 0010, after 0009.
 """
 
 import re
@@ -8,8 +8,8 @@ import re
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0011"
-down_revision = "0007"
+revision = "0010"
+down_revision = "0009"
 
 INCOME = {"打工": "work", "务工": "work", "外出务工": "work", "种养": "farming", "务农": "farming", "种地": "farming",
           "政府救助": "relief", "救助": "relief", "亲朋接济": "kin", "亲友接济": "kin", "其他": "other"}
