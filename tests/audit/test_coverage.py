@@ -28,6 +28,7 @@ WITHOUT_A_LINE = {
     ("accounts.offer_second", "POST"): "an offer changes nothing before its code is confirmed",
     ("accounts.forget", "POST"): "what she had typed herself and never sent",
     ("accounts.preferences", "POST"): "language and theme of the reader herself",
+    ("home.search", "POST"): "leads on to a list and reads nothing itself",
     (
         "visits.new",
         "GET",

@@ -77,5 +77,4 @@ def legible(text: str) -> str:
             read.append(raw.decode("utf-8", errors="replace"))
             with suppress(zlib.error):
                 read.append(zlib.decompress(raw).decode("utf-8", errors="replace"))
-    read += [one.encode("utf-8", errors="replace").decode("unicode_escape", errors="replace") for one in read]
-    return "\n".join(read)
+    return re.sub(r"\\u([0-9a-fA-F]{4})", lambda found: chr(int(found[1], 16)), "\n".join(read))

@@ -163,5 +163,5 @@ def test_errors_are_guarded_too(
         answer = client.get(f"/api/v1/units/{sqlite_estate.world.near.school_a.code}/rollup")
         assert (answer.status_code, faults(answer)) == (401, [])
     else:
-        answer = client.get(f"/units/{sqlite_estate.world.near.school_a.code}/audit/")
+        answer = client.get(f"/units/{sqlite_estate.world.near.school_a.code}/tree/rename")
         assert (answer.status_code, faults(answer)) == (403, [])
