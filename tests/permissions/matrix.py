@@ -187,7 +187,11 @@ def expected(app: Flask, case: Case, seat: Seat | None) -> int | None:
         return 404  # the figure of a county is told place by place
     if case.endpoint == "children.end_note" and seat.role is Role.CLASS_TEACHER and case.relation == "own":
         return 403  # a note that she has not written herself
-    if guard is Permission.CHILD_CARE_EDIT and seat.role is Role.SCHOOL_COORDINATOR and case.relation == "own":
+    if (
+        guard is Permission.CHILD_CARE_EDIT
+        and seat.role is Role.SCHOOL_COORDINATOR
+        and case.relation == "own"
+    ):
         return 403  # the family is the village's to write down
     if guard is Permission.UNIT_TREE_GOVERN and not _governs(case, seat):
         return 403

@@ -48,8 +48,10 @@ class GuardianForm(PortalForm):
         validators=[Optional(), NumberRange(1900, 2020, _l("Write a year of four digits."))],
     )
     occupation = TextField(_l("Occupation"), validators=[Length(max=40)])
-    health = SelectField(_l("Health"), choices=options([NOT_SAID]) + term_options(GuardianHealth))
-    education = SelectField(_l("Education"), choices=options([NOT_SAID]) + term_options(Education))
+    health = SelectField(_l("Health"), choices=options([NOT_SAID]) + term_options(GuardianHealth), default="")
+    education = SelectField(
+        _l("Education"), choices=options([NOT_SAID]) + term_options(Education), default=""
+    )
     address = TextField(_l("Where she lives, if not with the child"), validators=[Length(max=120)])
 
 

@@ -23,7 +23,6 @@ from portal.services.children.owning import keeper_of_household, own
 from portal.services.children.standing import sixteenth_birthday
 from portal.tenancy.actor import Actor
 from portal.tenancy.permissions import Permission
-from portal.tenancy.scoped import STAMPS
 from portal.tenancy.units import Unit
 from portal.terms import AlarmAct, AlarmKind, GuardianKind
 
@@ -119,8 +118,7 @@ def act(
     day = today()
     if due_on is None or not day < due_on <= day + LATEST:
         raise Refused(_l("Choose a day within the next month on which somebody looks again."), field="due_on")
-    key = {stamp: getattr(child, stamp) for stamp in STAMPS}
-    step = AlarmStep(child_id=child.id, **key, alarm_id=alarm.id, act=act, note=note, due_on=due_on,
+    step = AlarmStep(child=child, alarm_id=alarm.id, act=act, note=note, due_on=due_on,
                      person_id=actor.person_id)  # fmt: skip
     db.session.add(step)
     db.session.flush()

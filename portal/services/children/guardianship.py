@@ -26,7 +26,6 @@ from portal.services.children.owning import keeper_of_household, own, own_househ
 from portal.tenancy.actor import Actor
 from portal.tenancy.columns import FOREVER
 from portal.tenancy.permissions import Permission
-from portal.tenancy.scoped import STAMPS
 from portal.terms import Assessment, ContactRhythm, EventKind, GuardianKind, Side
 
 __all__ = [
@@ -126,7 +125,7 @@ def change_guardian(
     child.guardianships.append(taken)
     side = Side.VILLAGE if actor.unit.id == child.village_id else Side.SCHOOL
     place = child.village if side is Side.VILLAGE else child.school
-    event = ChildEvent(child_id=child.id, **_stamps(child), kind=EventKind.GUARDIAN_CHANGED, side=side,
+    event = ChildEvent(child=child, kind=EventKind.GUARDIAN_CHANGED, side=side,
                        happened_on=since, person_id=actor.person_id, stat_unit=place)  # fmt: skip
     db.session.add(event)
     after_change(child)
@@ -164,7 +163,7 @@ def assess(child: Child, *, actor: Actor, level: Assessment, grounds: str, on: d
         raise Refused(_l("The day must lie between the first day of this guardian and today."), field="on")
     if level is not Assessment.GOOD and not grounds:
         raise Refused(_l("Write down what you saw; the reviewer reads it."), field="grounds")
-    found = GuardianAssessment(child_id=child.id, **_stamps(child), guardianship_id=held.id, assessed_on=on,
+    found = GuardianAssessment(child=child, guardianship_id=held.id, assessed_on=on,
                                level=level, grounds=grounds, person_id=actor.person_id)  # fmt: skip
     db.session.add(found)
     db.session.flush()
@@ -200,7 +199,7 @@ def sign_agreement(
             one.valid_until = max(one.signed_on, signed_on)
             one.end_reason = one.end_reason or str(_l("a new one was signed"))
     until = FOREVER if valid_until is None else date.fromordinal(valid_until.toordinal() + 1)
-    made = CareAgreement(child_id=child.id, **_stamps(child), guardianship_id=held.id, signed_on=signed_on,
+    made = CareAgreement(child=child, guardianship_id=held.id, signed_on=signed_on,
                          valid_until=until, told_school_on=told_school_on, told_village_on=told_village_on,
                          person_id=actor.person_id)  # fmt: skip
     db.session.add(made)
@@ -242,7 +241,3 @@ def note_contact(
     after_change(child)
     db.session.flush()
     audit.record(actor, "children:contact:note", child=child, details={"rhythm": rhythm})
-
-
-def _stamps(child: Child) -> dict[str, Any]:
-    return {stamp: getattr(child, stamp) for stamp in STAMPS}

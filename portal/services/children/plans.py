@@ -19,7 +19,6 @@ from portal.services.children.owning import own
 from portal.services.children.wording import refuse_labels
 from portal.tenancy.actor import Actor
 from portal.tenancy.permissions import Permission
-from portal.tenancy.scoped import STAMPS
 from portal.tenancy.units import Unit
 from portal.terms import PlanKind, PlanOutcome
 
@@ -63,7 +62,7 @@ def open_plan(
     own(child, actor)
     refuse_labels(goals=goals, first_step=first_step)
     _in_time(review_on)
-    plan = CarePlan(child_id=child.id, **_stamps(child), kind=kind, owner_id=actor.person_id,
+    plan = CarePlan(child=child, kind=kind, owner_id=actor.person_id,
                     opened_on=today(), review_on=review_on)  # fmt: skip
     db.session.add(plan)
     plan.goals = goals
@@ -139,13 +138,9 @@ def _in_time(day: date | None) -> None:
 
 
 def _add(child: Child, plan: CarePlan, words: str, owner_id: int, due_on: date | None) -> PlanStep:
-    step = PlanStep(child_id=child.id, **_stamps(child), plan_id=plan.id, owner_id=owner_id, due_on=due_on)
+    step = PlanStep(child=child, plan_id=plan.id, owner_id=owner_id, due_on=due_on)
     db.session.add(step)
     step.words = words
     db.session.flush()
     db.session.expire(plan, ["steps"])
     return step
-
-
-def _stamps(child: Child) -> dict[str, int]:
-    return {stamp: getattr(child, stamp) for stamp in STAMPS}
