@@ -17,7 +17,7 @@ from portal.models.children import Child
 from portal.models.registers import ImportBatch
 from portal.models.visits import Visit
 from portal.services import pairings, visits
-from portal.services.children import alarms, listing, plans, priority
+from portal.services.children import alarms, listing, plans, priority, sixteen, transfers
 from portal.services.registers import batches
 from portal.services.reports import periods
 from portal.services.reports.rollup import Rollup, roll_up
@@ -58,6 +58,11 @@ class Today:
     """Alarms of the unit's children that wait for an act."""
     reviews: int = 0
     """Priority children whose review is due, and plans to be looked at."""
+
+    transfers: int = 0
+    """Offers of children that wait for the unit's answer."""
+    sixteen: int = 0
+    """Children who turn sixteen next month."""
 
 
 def volunteer_cards(actor: Actor) -> list[Card]:
@@ -103,6 +108,10 @@ def today_of(actor: Actor) -> Today:
         page.alarms = alarms.count_waiting(unit, actor=actor)
     if actor.can(Permission.CHILD_PRIORITY_EDIT):
         page.reviews = priority.count_due(unit, actor=actor) + plans.count_due(unit, actor=actor)
+    if actor.can(Permission.CHILD_TRANSFER_EDIT):
+        page.transfers = transfers.count_waiting(unit, actor=actor)
+    if actor.can(Permission.CHILD_CHANGE_EDIT):
+        page.sixteen = sixteen.count_turning(unit, actor=actor)
     return page
 
 

@@ -22,6 +22,8 @@ class Permission(StrEnum):
     CHILD_CARE_ASSESS = "children:care:assess"
     CHILD_CARE_EDIT = "children:care:edit"
     CHILD_CARE_READ = "children:care:read"
+    CHILD_CHANGE_EDIT = "children:change:edit"
+    CHILD_CLASS_EDIT = "children:class:edit"
     CHILD_FIELD_REVEAL = "children:field:reveal"
     CHILD_FILE_READ = "children:file:read"
     CHILD_LIST_READ = "children:list:read"
@@ -29,6 +31,7 @@ class Permission(StrEnum):
     CHILD_NOTE_EDIT = "children:note:edit"
     CHILD_NUMBER_COMPARE = "children:number:compare"
     CHILD_PRIORITY_EDIT = "children:priority:edit"
+    CHILD_TRANSFER_EDIT = "children:transfer:edit"
     HOME_PAGE_READ = "home:page:read"
     PAIRING_EDIT = "pairings:pairing:edit"
     PAIRING_READ = "pairings:pairing:read"
@@ -63,7 +66,11 @@ _FILES = _READS_FILES | {_P.CHILD_FIELD_REVEAL}
 _LOOKS_AFTER = frozenset(
     {_P.CHILD_ALARM_ACT, _P.CHILD_CARE_ASSESS, _P.CHILD_NOTE_EDIT, _P.CHILD_PRIORITY_EDIT}
 )
-_KEEPS_FILES = _FILES | _LOOKS_AFTER | {_P.CHILD_CARE_EDIT, _P.PAIRING_EDIT, _P.ROSTER_IMPORT, _P.VISIT_LOG}
+_KEEPS_FILES = _FILES | _LOOKS_AFTER | {
+    _P.CHILD_CARE_EDIT, _P.CHILD_CHANGE_EDIT, _P.CHILD_TRANSFER_EDIT, _P.PAIRING_EDIT, _P.ROSTER_IMPORT,
+    _P.VISIT_LOG,
+}  # fmt: skip
+_RUNS_SCHOOL = frozenset({_P.CHILD_CLASS_EDIT, _P.CHILD_TRANSFER_EDIT})
 _DRILLS = frozenset({_P.CHILD_MASKED_READ})
 _READS_LOG = frozenset({_P.AUDIT_READ})
 _SEES_PEOPLE = frozenset({_P.PEOPLE_READ})
@@ -78,8 +85,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.TOWNSHIP_COORDINATOR: _FILES | _LETS_IN | {_P.UNIT_TREE_GOVERN} | _READS_LOG,
     Role.TOWNSHIP_LEADER: _NUMBERS | _SEES_PEOPLE | _READS_LOG | _DRILLS,
     Role.CHILD_DIRECTOR: _KEEPS_FILES | _LETS_IN | _READS_LOG,
-    Role.PRINCIPAL: _FILES | _LETS_IN | _READS_LOG,
-    Role.SCHOOL_COORDINATOR: _KEEPS_FILES | _LETS_IN | _READS_LOG,
+    Role.PRINCIPAL: _FILES | _RUNS_SCHOOL | _LETS_IN | _READS_LOG,
+    Role.SCHOOL_COORDINATOR: _KEEPS_FILES | _RUNS_SCHOOL | _LETS_IN | _READS_LOG,
     Role.CLASS_TEACHER: _READS_FILES | _LOOKS_AFTER | {_P.VISIT_LOG},
     Role.COUNSELLOR: _NUMBERS,
     Role.CENTER_KEEPER: _NUMBERS,

@@ -111,6 +111,8 @@ _PLAIN = [
     ("accounts.acting", "GET", 200), ("accounts.permissions", "GET", 200),
     ("accounts.acting", "POST", 400), ("visits.index", "GET", 200), ("visits.new", "GET", 200),
     ("accounts.activate", "GET", 200), ("accounts.activate", "POST", 400),
+    ("children.accept_transfer", "GET", 404), ("children.accept_transfer", "POST", 404),
+    ("children.refuse_transfer", "POST", 404), ("children.withdraw_transfer", "POST", 404),
 ]  # fmt: skip
 _NAMING = [
     ("units.show", "GET", 200, "unit"), ("children.index", "GET", 200, "unit"),
@@ -128,6 +130,14 @@ _NAMING = [
     ("children.act_on_alarm", "GET", 404, "child"), ("children.act_on_alarm", "POST", 404, "child"),
     ("children.plan", "GET", 404, "child"),
     *((f"children.{act}", "POST", 404, "child") for act in ACTS_ON_A_PLAN),
+    ("children.status", "GET", 200, "child"),
+    *((f"children.{act}", method, ok, "child") for act in ("write_event", "offer_transfer")
+      for method, ok in (("GET", 200), ("POST", 400))),
+    ("children.list_classes", "GET", 200, "unit"), ("children.list_classes", "POST", 400, "unit"),
+    ("children.change_class", "GET", 404, "unit"), ("children.change_class", "POST", 404, "unit"),
+    ("children.promote", "GET", 200, "unit"), ("children.promote", "POST", 400, "unit"),
+    ("children.changes", "GET", 200, "unit"), ("children.close_sheet", "POST", 302, "unit"),
+    ("children.turning_sixteen", "GET", 200, "unit"), ("children.list_transfers", "GET", 200, "unit"),
     ("children.alarms_of", "GET", 200, "unit"), ("children.priority_of", "GET", 200, "unit"),
     ("visits.new", "GET", 200, "child"),
     ("visits.new", "POST", 302, "child"), ("pairings.new", "GET", 200, "child"),

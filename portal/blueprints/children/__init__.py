@@ -5,6 +5,18 @@ from flask import Blueprint
 
 bp = Blueprint("children", __name__, template_folder="templates")
 
-from portal.blueprints.children import care_views, masked_views, note_views, priority_views, views  # noqa: E402
+from portal.blueprints.children import (  # noqa: E402
+    care_views,
+    class_views,
+    masked_views,
+    note_views,
+    priority_views,
+    status_views,
+    transfer_views,
+    views,
+)
 
-__all__ = ["bp", "care_views", "masked_views", "note_views", "priority_views", "views"]
+__all__ = [
+    "bp", "care_views", "class_views", "masked_views", "note_views", "priority_views", "status_views",
+    "transfer_views", "views",
+]  # fmt: skip

@@ -21,6 +21,7 @@ from portal.terms import (
     Basis,
     ChangeKind,
     ContactRhythm,
+    EventKind,
     FileField,
     GuardianKind,
     ListPurpose,
@@ -31,6 +32,7 @@ from portal.terms import (
     RevealReason,
     Side,
     Term,
+    TransferReason,
     VisitKind,
 )
 
@@ -98,10 +100,16 @@ SENTENCES: dict[str, Sentence] = {
         _l("wrote what was done about the alarm of file %(case)s (%(kind)s): %(act)s"),
         {"kind": AlarmKind, "act": AlarmAct},
     ),
+    "children:class:change": Sentence(_K.CHANGE, _l("changed a class: %(pupils)s pupils")),
+    "children:class:open": Sentence(_K.CHANGE, _l("added a class of grade %(grade)s: %(pupils)s pupils")),
+    "children:class:promote": Sentence(_K.CHANGE, _l("had all classes move up on %(day)s")),
     "children:contact:note": Sentence(
         _K.CHANGE,
         _l("wrote into file %(case)s how often the parents are in touch: %(rhythm)s"),
         {"rhythm": ContactRhythm},
+    ),
+    "children:event:write": Sentence(
+        _K.CHANGE, _l("wrote an event into file %(case)s: %(kind)s"), {"kind": EventKind}
     ),
     "children:field:reveal": Sentence(
         _K.LOOK,
@@ -141,6 +149,17 @@ SENTENCES: dict[str, Sentence] = {
         _l("reviewed how closely file %(case)s is looked after: %(level)s"),
         {"level": PriorityLevel},
     ),
+    "children:sheet:close": Sentence(
+        _K.CHANGE,
+        _l("closed the change table of %(ym)s (%(side)s, %(basis)s): %(closing)s children"),
+        {"side": Side, "basis": Basis},
+    ),
+    "children:transfer:accept": Sentence(_K.CHANGE, _l("accepted the transfer of file %(case)s")),
+    "children:transfer:offer": Sentence(
+        _K.CHANGE, _l("offered file %(case)s for transfer: %(reason)s"), {"reason": TransferReason}
+    ),
+    "children:transfer:refuse": Sentence(_K.CHANGE, _l("refused the transfer of file %(case)s")),
+    "children:transfer:withdraw": Sentence(_K.CHANGE, _l("withdrew the offered transfer of file %(case)s")),
     "keys:field:rotate": Sentence(_K.CHANGE, _l("sealed %(done)s fields anew under today’s key")),
     "pairings:pairing:end": Sentence(
         _K.CHANGE, _l("ended a pairing of file %(case)s: %(reason)s"), {"reason": PairingEnd}
