@@ -25,7 +25,7 @@ def in_county(actor: Actor) -> None:
 def transfer(*, actor: Actor, progress: Progress, transfer: str) -> None:
     """Move the file of an accepted transfer."""
     in_county(actor)
-    transfers.carry_out(uuid.UUID(transfer))
+    transfers.carry_out(uuid.UUID(transfer), actor=actor)
 
 
 def promote(*, actor: Actor, progress: Progress, on: str) -> None:

@@ -19,6 +19,8 @@ from tests.permissions.matrix import Case, named
 from tests.permissions.seats import Seat
 
 UNKNOWN = uuid.UUID("00000000-0000-4000-8000-000000000000")
+MISSING = uuid.UUID("00000000-0000-4000-8000-000000000001")
+"""What an address names beside a child or unit, and what is not there."""
 UNKNOWN_CODE = {"code": "990009-S1", "far": "990002-S1"}
 
 
@@ -63,7 +65,7 @@ def address(estate: Estate, case: Case, seat: Seat | None) -> tuple[str, str]:
     if case.endpoint == "units.take_back":
         arguments["verb"] = "undo"
     for rule in estate.app.url_map.iter_rules(case.endpoint):
-        arguments |= {one: UNKNOWN for one in rule.arguments - {*arguments} if one.endswith("_id")}
+        arguments |= {one: MISSING for one in rule.arguments - {*arguments} if one.endswith("_id")}
     with estate.app.test_request_context():
         return url_for(case.endpoint, **arguments), word
 

@@ -33,6 +33,7 @@ from portal.terms import (
     Side,
     Term,
     TransferReason,
+    TransferState,
     VisitKind,
 )
 
@@ -101,6 +102,10 @@ SENTENCES: dict[str, Sentence] = {
         {"kind": AlarmKind, "act": AlarmAct},
     ),
     "children:class:change": Sentence(_K.CHANGE, _l("changed a class: %(pupils)s pupils")),
+    "children:class:moved": Sentence(
+        _K.CHANGE,
+        _l("moved %(classes)s classes up: %(moving)s children went along, %(leaving)s left the school"),
+    ),
     "children:class:open": Sentence(_K.CHANGE, _l("added a class of grade %(grade)s: %(pupils)s pupils")),
     "children:class:promote": Sentence(_K.CHANGE, _l("had all classes move up on %(day)s")),
     "children:contact:note": Sentence(
@@ -155,6 +160,9 @@ SENTENCES: dict[str, Sentence] = {
         {"side": Side, "basis": Basis},
     ),
     "children:transfer:accept": Sentence(_K.CHANGE, _l("accepted the transfer of file %(case)s")),
+    "children:transfer:done": Sentence(
+        _K.CHANGE, _l("carried out the transfer of file %(case)s: %(state)s"), {"state": TransferState}
+    ),
     "children:transfer:offer": Sentence(
         _K.CHANGE, _l("offered file %(case)s for transfer: %(reason)s"), {"reason": TransferReason}
     ),

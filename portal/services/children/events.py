@@ -110,7 +110,7 @@ def _leave(child: Child, what: Happening) -> None:
 
 
 def _return(child: Child, what: Happening) -> None:
-    away = next((a for a in child.absences if a.role is _role(what) and a.since < what.on <= a.until), None)
+    away = next((a for a in child.absences if a.role is _role(what) and a.since < what.on < a.until), None)
     if away is None:
         raise Refused(_l("This parent was not away on that day."), field="role")
     away.until = what.on

@@ -148,7 +148,8 @@ def carry_out(unit_id: int, on: date, *, actor: Actor) -> None:
     Running it again does nothing: the new classes begin on the day itself.
     """
     unit = db.session.get_one(Unit, unit_id)
-    for step in preview(unit, actor=actor, on=on).steps:
+    plan = preview(unit, actor=actor, on=on)
+    for step in plan.steps:
         old = step.school_class
         made = None
         if step.grade is not None:
@@ -160,6 +161,8 @@ def carry_out(unit_id: int, on: date, *, actor: Actor) -> None:
         _move_posts(old, made, on)
         old.until = on
         db.session.flush()
+    audit.record(actor, "children:class:moved", at=unit,
+                 details={"classes": len(plan.steps), "moving": plan.moving, "leaving": plan.leaving})  # fmt: skip
 
 
 def _move_children(old: SchoolClass, new: SchoolClass | None, on: date, actor: Actor) -> None:

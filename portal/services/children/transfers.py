@@ -162,7 +162,7 @@ def _answer(transfer: Transfer, actor: Actor, state: TransferState, words: str) 
     db.session.flush()
 
 
-def carry_out(public_id: uuid.UUID) -> None:
+def carry_out(public_id: uuid.UUID, *, actor: Actor) -> None:
     """Move the file of an accepted transfer, in a session with the county's scope. The caller commits.
 
     Where the child is no longer at the unit that offered her, the transfer fails and says so.
@@ -179,10 +179,12 @@ def carry_out(public_id: uuid.UUID) -> None:
     at = None if child is None else (child.school_id if found.side is Side.SCHOOL else child.village_id)
     if child is None or at != found.from_unit_id or child.exited_on is not None:
         found.state, found.done_at = TransferState.FAILED, now()
-        return
-    _move(child, found)
-    found.state, found.done_at = TransferState.DONE, now()
-    after_change(child)
+    else:
+        _move(child, found)
+        found.state, found.done_at = TransferState.DONE, now()
+        after_change(child)
+    audit.record(actor, "children:transfer:done", subject=f"transfer:{found.public_id}",
+                 details={"case": found.case_no, "state": found.state})  # fmt: skip
 
 
 def _move(child: Child, transfer: Transfer) -> None:
