@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 from portal.config import now
 from portal.errors import PortalError, Refused, without_words
 from portal.extensions import WRITES, db
-from portal.jobs import rosters
+from portal.jobs import moves, rosters
 from portal.models.jobs import Job
 from portal.services.accounts import actors
 from portal.services.jobs import SILENT_FOR
@@ -21,6 +21,8 @@ from portal.terms import JobState
 Work = Callable[..., None]
 
 KINDS: dict[str, Work] = {
+    "children.promote": moves.promote,
+    "children.transfer": moves.transfer,
     "registers.read": rosters.read,
     "registers.commit": rosters.commit,
 }

@@ -17,7 +17,7 @@ from portal.models.children import Child
 from portal.models.registers import ImportBatch
 from portal.models.visits import Visit
 from portal.services import pairings, visits
-from portal.services.children import listing
+from portal.services.children import alarms, listing, plans, priority, sixteen, transfers
 from portal.services.registers import batches
 from portal.services.reports import periods
 from portal.services.reports.rollup import Rollup, roll_up
@@ -54,6 +54,15 @@ class Today:
     """Left-behind children of the unit without a live pairing."""
     batches: list[ImportBatch] = field(default_factory=list)
     """Rosters that wait for somebody's confirmation."""
+    alarms: int = 0
+    """Alarms of the unit's children that wait for an act."""
+    reviews: int = 0
+    """Priority children whose review is due, and plans to be looked at."""
+
+    transfers: int = 0
+    """Offers of children that wait for the unit's answer."""
+    sixteen: int = 0
+    """Children who turn sixteen next month."""
 
 
 def volunteer_cards(actor: Actor) -> list[Card]:
@@ -95,6 +104,14 @@ def today_of(actor: Actor) -> Today:
         page.unpaired = pairings.count_unpaired(unit, actor=actor)
     if actor.can(Permission.ROSTER_IMPORT):
         page.batches = batches.list_waiting(unit, actor=actor)
+    if actor.can(Permission.CHILD_ALARM_ACT):
+        page.alarms = alarms.count_waiting(unit, actor=actor)
+    if actor.can(Permission.CHILD_PRIORITY_EDIT):
+        page.reviews = priority.count_due(unit, actor=actor) + plans.count_due(unit, actor=actor)
+    if actor.can(Permission.CHILD_TRANSFER_EDIT):
+        page.transfers = transfers.count_waiting(unit, actor=actor)
+    if actor.can(Permission.CHILD_CHANGE_EDIT):
+        page.sixteen = sixteen.count_turning(unit, actor=actor)
     return page
 
 

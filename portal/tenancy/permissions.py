@@ -18,12 +18,20 @@ class Permission(StrEnum):
     ACCOUNT_OWN_EDIT = "accounts:own:edit"
     ACCOUNT_SESSION_SWITCH = "accounts:session:switch"
     AUDIT_READ = "audit:log:read"
+    CHILD_ALARM_ACT = "children:alarm:act"
+    CHILD_CARE_ASSESS = "children:care:assess"
+    CHILD_CARE_EDIT = "children:care:edit"
+    CHILD_CARE_READ = "children:care:read"
+    CHILD_CHANGE_EDIT = "children:change:edit"
+    CHILD_CLASS_EDIT = "children:class:edit"
     CHILD_FIELD_REVEAL = "children:field:reveal"
     CHILD_FILE_READ = "children:file:read"
     CHILD_LIST_READ = "children:list:read"
     CHILD_MASKED_READ = "children:masked:read"
     CHILD_NOTE_EDIT = "children:note:edit"
     CHILD_NUMBER_COMPARE = "children:number:compare"
+    CHILD_PRIORITY_EDIT = "children:priority:edit"
+    CHILD_TRANSFER_EDIT = "children:transfer:edit"
     HOME_PAGE_READ = "home:page:read"
     PAIRING_EDIT = "pairings:pairing:edit"
     PAIRING_READ = "pairings:pairing:read"
@@ -52,10 +60,17 @@ _P = Permission
 _EVERYONE = frozenset({_P.ACCOUNT_OWN_EDIT, _P.ACCOUNT_SESSION_SWITCH, _P.HOME_PAGE_READ})
 _NUMBERS = _EVERYONE | {_P.ROLLUP_READ, _P.UNIT_READ}
 _READS_FILES = _NUMBERS | {
-    _P.CHILD_FILE_READ, _P.CHILD_LIST_READ, _P.CHILD_NUMBER_COMPARE, _P.PAIRING_READ, _P.VISIT_READ,
+    _P.CHILD_CARE_READ, _P.CHILD_FILE_READ, _P.CHILD_LIST_READ, _P.CHILD_NUMBER_COMPARE, _P.PAIRING_READ, _P.VISIT_READ,
 }  # fmt: skip
 _FILES = _READS_FILES | {_P.CHILD_FIELD_REVEAL}
-_KEEPS_FILES = _FILES | {_P.CHILD_NOTE_EDIT, _P.PAIRING_EDIT, _P.ROSTER_IMPORT, _P.VISIT_LOG}
+_LOOKS_AFTER = frozenset(
+    {_P.CHILD_ALARM_ACT, _P.CHILD_CARE_ASSESS, _P.CHILD_NOTE_EDIT, _P.CHILD_PRIORITY_EDIT}
+)
+_KEEPS_FILES = _FILES | _LOOKS_AFTER | {
+    _P.CHILD_CARE_EDIT, _P.CHILD_CHANGE_EDIT, _P.CHILD_TRANSFER_EDIT, _P.PAIRING_EDIT, _P.ROSTER_IMPORT,
+    _P.VISIT_LOG,
+}  # fmt: skip
+_RUNS_SCHOOL = frozenset({_P.CHILD_CLASS_EDIT, _P.CHILD_TRANSFER_EDIT})
 _DRILLS = frozenset({_P.CHILD_MASKED_READ})
 _READS_LOG = frozenset({_P.AUDIT_READ})
 _SEES_PEOPLE = frozenset({_P.PEOPLE_READ})
@@ -70,9 +85,9 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.TOWNSHIP_COORDINATOR: _FILES | _LETS_IN | {_P.UNIT_TREE_GOVERN} | _READS_LOG,
     Role.TOWNSHIP_LEADER: _NUMBERS | _SEES_PEOPLE | _READS_LOG | _DRILLS,
     Role.CHILD_DIRECTOR: _KEEPS_FILES | _LETS_IN | _READS_LOG,
-    Role.PRINCIPAL: _FILES | _LETS_IN | _READS_LOG,
-    Role.SCHOOL_COORDINATOR: _KEEPS_FILES | _LETS_IN | _READS_LOG,
-    Role.CLASS_TEACHER: _READS_FILES | {_P.CHILD_NOTE_EDIT, _P.VISIT_LOG},
+    Role.PRINCIPAL: _FILES | _RUNS_SCHOOL | _LETS_IN | _READS_LOG,
+    Role.SCHOOL_COORDINATOR: _KEEPS_FILES | _RUNS_SCHOOL | _LETS_IN | _READS_LOG,
+    Role.CLASS_TEACHER: _READS_FILES | _LOOKS_AFTER | {_P.VISIT_LOG},
     Role.COUNSELLOR: _NUMBERS,
     Role.CENTER_KEEPER: _NUMBERS,
     Role.VOLUNTEER: _EVERYONE | {_P.CHILD_FILE_READ, _P.VISIT_LOG, _P.VISIT_READ},

@@ -37,7 +37,7 @@ WITHOUT_A_LINE = {
 }
 """Requests that write nothing down, and why."""
 
-SENSITIVE = {("children.show", "GET"), ("registers.refused", "GET")}
+SENSITIVE = {("children.care", "GET"), ("children.show", "GET"), ("registers.refused", "GET")}
 """Pages whose reading is written down."""
 
 noted: dict[tuple[str, str], int] = {}

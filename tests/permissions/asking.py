@@ -15,10 +15,12 @@ from werkzeug.test import TestResponse
 from portal.terms import PairingEnd
 from tests.factories.world import DAY
 from tests.permissions.estate import Estate
-from tests.permissions.matrix import ACTS_ON_A_PERSON, OF_A_PERSON, Case, named
+from tests.permissions.matrix import Case, named
 from tests.permissions.seats import Seat
 
 UNKNOWN = uuid.UUID("00000000-0000-4000-8000-000000000000")
+MISSING = uuid.UUID("00000000-0000-4000-8000-000000000001")
+"""What an address names beside a child or unit, and what is not there."""
 UNKNOWN_CODE = {"code": "990009-S1", "far": "990002-S1"}
 
 
@@ -60,12 +62,10 @@ def address(estate: Estate, case: Case, seat: Seat | None) -> tuple[str, str]:
         arguments["note_id"] = note_of(estate, named(case, seat))
     if case.endpoint == "pairings.new":
         arguments["code"] = code_of(estate, seat.place if seat else "school_a")
-    if case.endpoint == "accounts.end_device":
-        arguments["session_id"] = UNKNOWN
     if case.endpoint == "units.take_back":
-        arguments |= {"change_id": UNKNOWN, "verb": "undo"}
-    if case.endpoint.removeprefix("accounts.") in {*OF_A_PERSON, *ACTS_ON_A_PERSON}:
-        arguments["post_id" if case.endpoint.endswith("_post") else "person_id"] = UNKNOWN
+        arguments["verb"] = "undo"
+    for rule in estate.app.url_map.iter_rules(case.endpoint):
+        arguments |= {one: MISSING for one in rule.arguments - {*arguments} if one.endswith("_id")}
     with estate.app.test_request_context():
         return url_for(case.endpoint, **arguments), word
 

@@ -90,6 +90,11 @@ OF_A_PERSON = ("person", "slip", "renew", "hand_over", "end_post", "extend_post"
 ACTS_ON_A_PERSON = ("renew", "hand_over", "end_post", "extend_post", "confirm_post", "classes_of_post")
 """Asked for somebody who is not there; who may do what to whom: tests/accounts/test_people_pages.py."""
 
+CARE_ACTS = ("change_guardian", "sign_agreement", "assess", "note_contact", "review", "open_plan")
+"""Forms about a child, sent empty."""
+ACTS_ON_A_PLAN = ("add_step", "finish_step", "put_off_plan", "close_plan")
+"""Asked of a plan, an alarm, an agreement that is not there; who may do what: tests/children/test_care.py."""
+
 _PLAIN = [
     ("home.index", "GET", 200), ("home.healthz", "GET", 200), ("home.ready", "GET", 200),
     ("home.search", "POST", 302),
@@ -106,6 +111,8 @@ _PLAIN = [
     ("accounts.acting", "GET", 200), ("accounts.permissions", "GET", 200),
     ("accounts.acting", "POST", 400), ("visits.index", "GET", 200), ("visits.new", "GET", 200),
     ("accounts.activate", "GET", 200), ("accounts.activate", "POST", 400),
+    ("children.accept_transfer", "GET", 404), ("children.accept_transfer", "POST", 404),
+    ("children.refuse_transfer", "POST", 404), ("children.withdraw_transfer", "POST", 404),
 ]  # fmt: skip
 _NAMING = [
     ("units.show", "GET", 200, "unit"), ("children.index", "GET", 200, "unit"),
@@ -117,6 +124,21 @@ _NAMING = [
     ("children.write_note", "GET", 200, "child"), ("children.write_note", "POST", 302, "child"),
     ("children.end_note", "POST", 302, "child"), ("children.compare", "POST", 200, "child"),
     ("children.call", "GET", 302, "child"),
+    ("children.care", "GET", 200, "child"),
+    *((f"children.{act}", method, ok, "child") for act in CARE_ACTS for method, ok in (("GET", 200), ("POST", 400))),
+    ("children.end_agreement", "GET", 404, "child"), ("children.end_agreement", "POST", 404, "child"),
+    ("children.act_on_alarm", "GET", 404, "child"), ("children.act_on_alarm", "POST", 404, "child"),
+    ("children.plan", "GET", 404, "child"),
+    *((f"children.{act}", "POST", 404, "child") for act in ACTS_ON_A_PLAN),
+    ("children.status", "GET", 200, "child"),
+    *((f"children.{act}", method, ok, "child") for act in ("write_event", "offer_transfer")
+      for method, ok in (("GET", 200), ("POST", 400))),
+    ("children.list_classes", "GET", 200, "unit"), ("children.list_classes", "POST", 400, "unit"),
+    ("children.change_class", "GET", 404, "unit"), ("children.change_class", "POST", 404, "unit"),
+    ("children.promote", "GET", 200, "unit"), ("children.promote", "POST", 400, "unit"),
+    ("children.changes", "GET", 200, "unit"), ("children.close_sheet", "POST", 302, "unit"),
+    ("children.turning_sixteen", "GET", 200, "unit"), ("children.list_transfers", "GET", 200, "unit"),
+    ("children.alarms_of", "GET", 200, "unit"), ("children.priority_of", "GET", 200, "unit"),
     ("visits.new", "GET", 200, "child"),
     ("visits.new", "POST", 302, "child"), ("pairings.new", "GET", 200, "child"),
     ("pairings.new", "POST", 302, "child"), ("pairings.end", "GET", 200, "pairing"),
@@ -175,6 +197,12 @@ def expected(app: Flask, case: Case, seat: Seat | None) -> int | None:
         return 404  # the figure of a county is told place by place
     if case.endpoint == "children.end_note" and seat.role is Role.CLASS_TEACHER and case.relation == "own":
         return 403  # a note that she has not written herself
+    if (
+        guard is Permission.CHILD_CARE_EDIT
+        and seat.role is Role.SCHOOL_COORDINATOR
+        and case.relation == "own"
+    ):
+        return 403  # the family is the village's to write down
     if guard is Permission.UNIT_TREE_GOVERN and not _governs(case, seat):
         return 403
     if case.thing == "unit":

@@ -53,16 +53,15 @@ def _urls_of_town_b(estate: Estate) -> Iterator[str]:
         ],
         "child_id code": [{"code": code, "child_id": c.public_id} for code in codes for c in children],
         "": [{"child": child.public_id} for child in children],
-        "session_id": [{"session_id": UNKNOWN}],
         "filename": [{"filename": "img/mark.svg"}],
-        "code person_id": [{"code": code, "person_id": UNKNOWN} for code in codes],
-        "code post_id": [{"code": code, "post_id": UNKNOWN} for code in codes],
-        "change_id code verb": [{"code": code, "change_id": UNKNOWN, "verb": "undo"} for code in codes],
     }
+    beside = {"verb": "undo"}
     with estate.app.test_request_context():
         for rule in estate.app.url_map.iter_rules():
-            for arguments in things[" ".join(sorted(rule.arguments))]:
-                yield url_for(rule.endpoint, **arguments)
+            known = [one for one in things if set(one.split()) <= rule.arguments]
+            for arguments in things[max(known, key=len)]:
+                rest = {one: beside.get(one, UNKNOWN) for one in rule.arguments - {*arguments}}
+                yield url_for(rule.endpoint, **arguments, **rest)
 
 
 def _asked(estate: Estate, clients: Clients, seat: Seat, urls: Iterator[str]) -> Iterator[tuple[str, str]]:

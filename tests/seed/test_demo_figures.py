@@ -295,3 +295,32 @@ def test_children_seen_at_home_by_township_of_their_school(demo):
             f" WHERE r.level = 'township' AND r.measure = '{measure}' AND r.period_kind = 'T' GROUP BY u.code"
         )
         assert found == {town.code: town.visited for town in tables.towns() if town.code in found}
+
+
+# ---- care -----------------------------------------------------------------------------------------
+
+PRIORITY = {"full": {"priority": 761, "poor": 640}, "small": {"priority": 174, "poor": 146}}
+
+
+def test_priority_children_are_those_in_hardship_and_those_for_other_reasons(demo):
+    """H.1: 761 = 640 + 121; the reviews, the standings and the aid on file say the same."""
+    wanted = PRIORITY[demo.profile]
+    live = "r.since <= '2025-06-30' AND r.until > '2025-06-30'"
+    assert (
+        demo.number(f"SELECT COUNT(DISTINCT child_id) FROM priority_review r WHERE {live}")
+        == wanted["priority"]
+    )
+    in_stock = f"SELECT COUNT(DISTINCT s.child_id) FROM standing s WHERE {LIVE} AND s.priority"
+    assert demo.number(in_stock, day="2025-06-30") == wanted["priority"]
+    poor = f"SELECT COUNT(*) FROM priority_review r WHERE {live} AND r.reasons = 'poor'"
+    assert demo.number(poor) == wanted["poor"]
+    assert demo.number("SELECT COUNT(*) FROM child WHERE aid_list LIKE '%subsistence%'") == wanted["poor"]
+
+
+def test_every_child_without_a_guardian_has_an_alarm_and_two_wait_for_an_act(demo, figure):
+    """H.7, rule V27: guardian none without a case."""
+    alarms = demo.number("SELECT COUNT(*) FROM alarm WHERE closed_on IS NULL AND kind = 'no_guardian'")
+    without = demo.number("SELECT COUNT(*) FROM guardianship WHERE kind = 'none' AND until > '2025-06-30'")
+    assert alarms == without == figure["unguarded"]
+    acted = demo.number("SELECT COUNT(DISTINCT alarm_id) FROM alarm_step")
+    assert alarms - acted == 2

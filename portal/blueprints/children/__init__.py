@@ -1,10 +1,22 @@
-"""Children: a unit's list, one child's file as far as the reader may see it, sensitive notes, and the masked
-list behind a figure. Service: children."""
+"""Children: a unit's list, one child's file as far as the reader may see it, sensitive notes, care and
+priority, and the masked list behind a figure. Service: children."""
 
 from flask import Blueprint
 
 bp = Blueprint("children", __name__, template_folder="templates")
 
-from portal.blueprints.children import masked_views, note_views, views  # noqa: E402
+from portal.blueprints.children import (  # noqa: E402
+    care_views,
+    class_views,
+    masked_views,
+    note_views,
+    priority_views,
+    status_views,
+    transfer_views,
+    views,
+)
 
-__all__ = ["bp", "masked_views", "note_views", "views"]
+__all__ = [
+    "bp", "care_views", "class_views", "masked_views", "note_views", "priority_views", "status_views",
+    "transfer_views", "views",
+]  # fmt: skip

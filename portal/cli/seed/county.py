@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from portal.cli.seed import tables
 from portal.cli.seed.accounts import add_accounts
 from portal.cli.seed.book import Book
+from portal.cli.seed.care import add_care, choose
 from portal.cli.seed.children import draft_children
 from portal.cli.seed.families import Families
 from portal.cli.seed.figures import Profile
@@ -40,7 +41,10 @@ def load_county(session: Session, profile: Profile, *, password_hash: str) -> di
     staff = add_people(register, plan)
     add_volunteers(register, plan)
     accounts = add_accounts(book, plan, places, staff, password_hash=password_hash)
-    children = add_children(book, Families(places, phones), draft_children(plan))
+    drafts = draft_children(plan)
+    attention = choose(drafts)
+    children = add_children(book, Families(places, phones), drafts, attention)
+    add_care(book, attention, staff, children)
     pairs = add_pairings(book, plan.schools, places, staff, children)
     diary = Diary(book, places, staff, accounts, pairs)
     add_visits(diary, plan.schools, children, pairs)

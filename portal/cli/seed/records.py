@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from portal.cli.seed.book import Book, Place, stable_id, stream
 from portal.cli.seed.children import Draft, Seat
 from portal.cli.seed.families import Families, Family
 from portal.models.children import Absence, Child, ChildNote, Guardianship, Parent, Placement, Standing
 from portal.services.children.files import COLUMNS
-from portal.services.children.standing import PlaceFact, Stretch, derive
+from portal.services.children.standing import PlaceFact, PriorityFact, Stretch, derive
 from portal.tenancy.columns import FOREVER
 from portal.tenancy.keys import keyring
 from portal.tenancy.names import person_name_key
@@ -28,6 +28,13 @@ _NOTES = {
 """Words of the census → summary and how to help."""
 FILED = datetime(2024, 9, 10, 2)
 """When the census of the autumn was entered (UTC, as all times are)."""
+
+
+class Attention(Protocol):
+    """Which drafts are priority children (portal/cli/seed/care.py)."""
+
+    def of(self, draft: Draft) -> tuple[PriorityFact, ...]: ...
+    def is_poor(self, draft: Draft) -> bool: ...
 
 
 @dataclass(frozen=True)
@@ -51,7 +58,9 @@ class ChildRef:
         return {"child_id": self.id, **self.stamps}
 
 
-def add_children(book: Book, families: Families, drafts: Sequence[Draft]) -> list[ChildRef]:
+def add_children(
+    book: Book, families: Families, drafts: Sequence[Draft], attention: Attention
+) -> list[ChildRef]:
     """Add every child with her facts and standing."""
     rng = stream("files")
     case_numbers = iter(rng.sample(range(100_000, 1_000_000), len(drafts)))
@@ -59,8 +68,12 @@ def add_children(book: Book, families: Families, drafts: Sequence[Draft]) -> lis
     for draft in drafts:
         family = families.make(draft)
         child = _add_file(book, family, f"QH{next(case_numbers)}", rng)
+        aid = AidKind.SUBSISTENCE if attention.is_poor(draft) else None
+        book.amend(
+            Child, child.id, aid_list=(aid,) if aid else rng.choices([(), (AidKind.SCHOOL,)], (87, 13))[0]
+        )
         _add_facts(book, child)
-        _add_standing(book, child)
+        _add_standing(book, child, attention.of(draft))
         found.append(child)
     return found
 
@@ -94,7 +107,7 @@ def _add_file(book: Book, family: Family, case_no: str, rng: random.Random) -> C
         address=family.address,
         **schooling,
         income_list=(IncomeSource.WORK,),
-        aid_list=rng.choices([(), (AidKind.SCHOOL,), (AidKind.SUBSISTENCE,)], (82, 13, 5))[0],
+        aid_list=(),
         created_at=FILED,
         updated_at=FILED,
     )
@@ -190,8 +203,8 @@ def _stat(fact: PlaceFact) -> dict[str, Any]:
     return fact.unit.stat
 
 
-def _add_standing(book: Book, child: ChildRef) -> None:
-    for stretch in derive(child.family.facts):
+def _add_standing(book: Book, child: ChildRef, priorities: tuple[PriorityFact, ...]) -> None:
+    for stretch in derive(replace(child.family.facts, priorities=priorities)):
         values: dict[str, Any] = {name: _column(stretch, name) for name in COLUMNS}
         book.add(Standing, **child.about, **_stat(stretch.place), **values)
 

@@ -15,15 +15,25 @@ from portal.models.audit import PRUNED
 from portal.tenancy.roles import Role
 from portal.terms import (
     ActKind,
+    AlarmAct,
+    AlarmKind,
+    Assessment,
     Basis,
     ChangeKind,
+    ContactRhythm,
+    EventKind,
     FileField,
+    GuardianKind,
     ListPurpose,
     PairingEnd,
     PairingKind,
+    PlanOutcome,
+    PriorityLevel,
     RevealReason,
     Side,
     Term,
+    TransferReason,
+    TransferState,
     VisitKind,
 )
 
@@ -80,13 +90,45 @@ SENTENCES: dict[str, Sentence] = {
     PRUNED: Sentence(
         _K.CHANGE, _l("removed %(lines)s lines from before %(before)s: their keeping time was over")
     ),
+    "children:agreement:end": Sentence(
+        _K.CHANGE, _l("ended the agreement on delegated care of file %(case)s")
+    ),
+    "children:agreement:sign": Sentence(
+        _K.CHANGE, _l("kept an agreement on delegated care in file %(case)s")
+    ),
+    "children:alarm:act": Sentence(
+        _K.CHANGE,
+        _l("wrote what was done about the alarm of file %(case)s (%(kind)s): %(act)s"),
+        {"kind": AlarmKind, "act": AlarmAct},
+    ),
+    "children:class:change": Sentence(_K.CHANGE, _l("changed a class: %(pupils)s pupils")),
+    "children:class:moved": Sentence(
+        _K.CHANGE,
+        _l("moved %(classes)s classes up: %(moving)s children went along, %(leaving)s left the school"),
+    ),
+    "children:class:open": Sentence(_K.CHANGE, _l("added a class of grade %(grade)s: %(pupils)s pupils")),
+    "children:class:promote": Sentence(_K.CHANGE, _l("had all classes move up on %(day)s")),
+    "children:contact:note": Sentence(
+        _K.CHANGE,
+        _l("wrote into file %(case)s how often the parents are in touch: %(rhythm)s"),
+        {"rhythm": ContactRhythm},
+    ),
+    "children:event:write": Sentence(
+        _K.CHANGE, _l("wrote an event into file %(case)s: %(kind)s"), {"kind": EventKind}
+    ),
     "children:field:reveal": Sentence(
         _K.LOOK,
         _l("looked at a covered field (%(field)s) of file %(case)s: %(purpose)s"),
         {"field": FileField, "purpose": RevealReason},
     ),
     "children:file:read": Sentence(_K.LOOK, _l("opened file %(case)s")),
+    "children:guardian:assess": Sentence(
+        _K.CHANGE, _l("assessed the guardian of file %(case)s: %(level)s"), {"level": Assessment}
+    ),
     "children:guardian:call": Sentence(_K.LOOK, _l("called the guardian of file %(case)s")),
+    "children:guardian:change": Sentence(
+        _K.CHANGE, _l("wrote another guardian into file %(case)s: %(kind)s"), {"kind": GuardianKind}
+    ),
     "children:masked:open": Sentence(
         _K.LOOK,
         _l("asked for the masked list of children behind a figure: %(purpose)s"),
@@ -100,6 +142,32 @@ SENTENCES: dict[str, Sentence] = {
     "children:note:end": Sentence(_K.CHANGE, _l("ended a sensitive note of file %(case)s")),
     "children:note:write": Sentence(_K.CHANGE, _l("wrote a sensitive note into file %(case)s")),
     "children:number:compare": Sentence(_K.LOOK, _l("compared an ID number with file %(case)s")),
+    "children:plan:close": Sentence(
+        _K.CHANGE, _l("closed a plan of file %(case)s: %(outcome)s"), {"outcome": PlanOutcome}
+    ),
+    "children:plan:done": Sentence(_K.CHANGE, _l("finished a step of a plan of file %(case)s")),
+    "children:plan:open": Sentence(_K.CHANGE, _l("opened a plan for file %(case)s")),
+    "children:plan:review": Sentence(_K.CHANGE, _l("looked at a plan of file %(case)s again; it goes on")),
+    "children:plan:step": Sentence(_K.CHANGE, _l("added a step to a plan of file %(case)s")),
+    "children:priority:review": Sentence(
+        _K.CHANGE,
+        _l("reviewed how closely file %(case)s is looked after: %(level)s"),
+        {"level": PriorityLevel},
+    ),
+    "children:sheet:close": Sentence(
+        _K.CHANGE,
+        _l("closed the change table of %(ym)s (%(side)s, %(basis)s): %(closing)s children"),
+        {"side": Side, "basis": Basis},
+    ),
+    "children:transfer:accept": Sentence(_K.CHANGE, _l("accepted the transfer of file %(case)s")),
+    "children:transfer:done": Sentence(
+        _K.CHANGE, _l("carried out the transfer of file %(case)s: %(state)s"), {"state": TransferState}
+    ),
+    "children:transfer:offer": Sentence(
+        _K.CHANGE, _l("offered file %(case)s for transfer: %(reason)s"), {"reason": TransferReason}
+    ),
+    "children:transfer:refuse": Sentence(_K.CHANGE, _l("refused the transfer of file %(case)s")),
+    "children:transfer:withdraw": Sentence(_K.CHANGE, _l("withdrew the offered transfer of file %(case)s")),
     "keys:field:rotate": Sentence(_K.CHANGE, _l("sealed %(done)s fields anew under today’s key")),
     "pairings:pairing:end": Sentence(
         _K.CHANGE, _l("ended a pairing of file %(case)s: %(reason)s"), {"reason": PairingEnd}

@@ -10,15 +10,15 @@ import uuid
 from collections.abc import Sequence
 from datetime import date
 
-from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm.attributes import set_committed_value
 
 from portal.config import today
-from portal.errors import NotFound, PermissionDenied, Refused
+from portal.errors import NotFound, PermissionDenied
 from portal.extensions import db
 from portal.models.children import Child, ChildNote
 from portal.services import audit
-from portal.services.children.wording import label_in
+from portal.services.children.owning import own
+from portal.services.children.wording import refuse_labels
 from portal.tenancy.actor import Actor
 from portal.tenancy.columns import FOREVER
 from portal.tenancy.permissions import Permission
@@ -44,17 +44,8 @@ def write_note(
     Raises NotFound for a child of another unit, Refused where a word labels the child instead of telling.
     """
     actor.require(Permission.CHILD_NOTE_EDIT)
-    _own(child, actor)
-    for field, words in (("summary", summary), ("how_to_help", how_to_help), ("text", text)):
-        if label := label_in(words):
-            raise Refused(
-                _l(
-                    "Write what you see and what helps, without “%(label)s”: for example “finds sums hard;"
-                    " somebody beside her at homework helps”.",
-                    label=label,
-                ),
-                field=field,
-            )
+    own(child, actor)
+    refuse_labels(summary=summary, how_to_help=how_to_help, text=text)
     key = {stamp: getattr(child, stamp) for stamp in STAMPS}
     note = ChildNote(child_id=child.id, **key, kind=kind, since=today(), until=FOREVER)
     note.author_id, note.author_role = actor.person_id, actor.role
@@ -82,7 +73,7 @@ def end_note(child: Child, note_id: uuid.UUID, *, actor: Actor) -> None:
     Raises NotFound where the child has no such note that holds, PermissionDenied where it is another's.
     """
     actor.require(Permission.CHILD_NOTE_EDIT)
-    _own(child, actor)
+    own(child, actor)
     note = next((one for one in live_notes(child) if one.public_id == note_id), None)
     if note is None:
         raise NotFound("note")
@@ -91,12 +82,6 @@ def end_note(child: Child, note_id: uuid.UUID, *, actor: Actor) -> None:
     note.until = max(today(), note.since)
     db.session.flush()
     audit.record(actor, "children:note:end", child=child, subject=f"note:{note.public_id}")
-
-
-def _own(child: Child, actor: Actor) -> None:
-    """A higher level never writes into a lower one's file."""
-    if actor.unit.id not in (child.village_id, child.school_id):
-        raise NotFound("child")
 
 
 def health_differs(child: Child, words: str) -> bool:

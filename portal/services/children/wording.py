@@ -9,6 +9,10 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from flask_babel import lazy_gettext as _l
+
+from portal.errors import Refused
+
 LABELS = (
     "问题学生", "问题少年", "问题儿童", "问题生", "后进生", "落后生", "学困生", "双差生", "差等生", "差生", "坏学生",
     "坏孩子", "笨孩子", "弱智", "白痴", "神经病", "精神病人", "不良少年", "没人要的孩子",
@@ -25,3 +29,17 @@ def label_in(*texts: str) -> str:
         if found := _FOUND.search(unicodedata.normalize("NFKC", text)):
             return found.group()
     return ""
+
+
+def refuse_labels(**texts: str) -> None:
+    """Raise Refused at the first field whose words label the child instead of telling."""
+    for field, words in texts.items():
+        if label := label_in(words):
+            raise Refused(
+                _l(
+                    "Write what you see and what helps, without “%(label)s”: for example “finds sums hard;"
+                    " somebody beside her at homework helps”.",
+                    label=label,
+                ),
+                field=field,
+            )

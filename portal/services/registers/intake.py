@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from portal.models.children import Absence, Child, ChildNote, Guardianship, IdentityClaim, Parent, Placement
 from portal.services.children.classes import Classes, classes_of
-from portal.services.children.files import rewrite_standing
+from portal.services.children.files import after_change
 from portal.services.children.notes import health_differs, note_health
 from portal.services.registers.livelihood import read_livelihood
 from portal.services.registers.records import ParentFacts, RosterRow
@@ -110,6 +110,8 @@ def _known(session: Session, rows: Sequence[RosterRow], county_id: int) -> dict[
             selectinload(Child.guardianships),
             selectinload(Child.placements).joinedload(Placement.stat_unit),
             selectinload(Child.standings),
+            selectinload(Child.reviews),
+            selectinload(Child.alarms),
             selectinload(Child.notes).undefer(ChildNote.text_sealed),
         )
     )
@@ -200,7 +202,7 @@ def _file(session: Session, row: RosterRow, unit: Unit, as_of: date, index: str,
     if row.guardian.kind is not None:
         since = min([a.since for a in child.absences], default=as_of)
         child.guardianships.append(Guardianship(since=since, until=FOREVER, **_guardian_values(row)))
-    rewrite_standing(child)
+    after_change(child)
     return child
 
 
@@ -264,7 +266,7 @@ def _merge(child: Child, row: RosterRow, unit: Unit, as_of: date, classes: Class
     if write and acts:
         for act in acts:
             act()
-        rewrite_standing(child)
+        after_change(child)
     return [change for change in changes if change != "name_key"]
 
 

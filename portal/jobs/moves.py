@@ -1,0 +1,34 @@
+"""Jobs that move children between units: an accepted transfer, and the classes of a school in September.
+
+Neither unit may write into the other, so the work is done in the county's scope, after the act itself was
+permitted and written down in the unit's own.
+"""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date
+
+from portal.extensions import db
+from portal.jobs.rosters import Progress
+from portal.services.children import promotion, transfers
+from portal.tenancy.actor import Actor
+from portal.tenancy.scope import Level, Scope, enter
+
+
+def in_county(actor: Actor) -> None:
+    """Go on in the scope of the actor's whole county; who acts stays the same."""
+    db.session.remove()
+    enter(db.session(), Scope(Level.COUNTY, actor.unit.county_id, actor.unit.county_id))
+
+
+def transfer(*, actor: Actor, progress: Progress, transfer: str) -> None:
+    """Move the file of an accepted transfer."""
+    in_county(actor)
+    transfers.carry_out(uuid.UUID(transfer), actor=actor)
+
+
+def promote(*, actor: Actor, progress: Progress, on: str) -> None:
+    """Move the classes of the actor's school up."""
+    in_county(actor)
+    promotion.carry_out(actor.unit.id, date.fromisoformat(on), actor=actor)

@@ -1,0 +1,213 @@
+"""September: every class of a school moves up, the last one graduates, teachers keep their classes.
+
+One act with a preview. Classes are not renamed: last year's class ends and this year's begins, so that last
+year's enrolment stays true.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import func, select
+from sqlalchemy.orm import selectinload
+
+from portal.config import today
+from portal.errors import Refused
+from portal.extensions import db
+from portal.models.accounts import Person, User
+from portal.models.children import Child, ChildEvent, ClassPost, Placement, SchoolClass
+from portal.services import audit
+from portal.services.children.files import after_change
+from portal.tenancy.actor import Actor
+from portal.tenancy.memberships import Membership
+from portal.tenancy.permissions import Permission
+from portal.tenancy.units import Unit
+from portal.terms import EventKind, SchoolKind, Side
+
+LAST_GRADE: Mapping[SchoolKind, int] = {
+    SchoolKind.PRIMARY: 6,
+    SchoolKind.JUNIOR: 9,
+    SchoolKind.NINE_YEAR: 9,
+    SchoolKind.TEACHING_POINT: 3,
+}
+YEARS = {"小": "中", "中": "大"}
+"""Kindergarten: 小班 → 中班 → 大班; a 大班 leaves."""
+DIGITS = "一二三四五六七八九"
+
+
+@dataclass(frozen=True)
+class Step:
+    """What becomes of one class: its new name and grade, or none if it graduates."""
+
+    school_class: SchoolClass
+    children: int
+    teachers: tuple[str, ...]
+    grade: int | None
+    name: str
+
+    @property
+    def graduates(self) -> bool:
+        return self.grade is None
+
+
+@dataclass(frozen=True)
+class Preview:
+    """The whole act for one school on a day."""
+
+    on: date
+    steps: Sequence[Step]
+
+    @property
+    def moving(self) -> int:
+        return sum(step.children for step in self.steps if not step.graduates)
+
+    @property
+    def leaving(self) -> int:
+        return sum(step.children for step in self.steps if step.graduates)
+
+
+def next_september(day: date) -> date:
+    """The first of September that is nearest: this year's from June on, else last year's."""
+    return date(day.year if day.month >= 6 else day.year - 1, 9, 1)
+
+
+def name_after(name: str, grade: int) -> str:
+    """The name of next year: 3年级1班 → 4年级1班, 三（2）班 → 四（2）班, 中一班 → 大一班; others stay."""
+    if grade == 0:
+        return re.sub("[小中]", lambda found: YEARS[found[0]], name, count=1)
+    if found := re.match(r"\d+", name):
+        return f"{int(found[0]) + 1}{name[found.end() :]}" if int(found[0]) == grade else name
+    if name[:1] == DIGITS[grade - 1] and grade < len(DIGITS):
+        return DIGITS[grade] + name[1:]
+    return name
+
+
+def preview(unit: Unit, *, actor: Actor, on: date) -> Preview:
+    """What a promotion of all classes of a school on that day would do."""
+    actor.require(Permission.CHILD_CLASS_EDIT, at=unit)
+    live = select(SchoolClass).where(
+        SchoolClass.unit_id == unit.id, SchoolClass.since < on, SchoolClass.until > on
+    )
+    rooms = db.session.scalars(live.order_by(SchoolClass.grade.desc(), SchoolClass.name)).all()
+    counted = dict(
+        db.session.execute(
+            select(Child.class_id, func.count())
+            .where(Child.class_id.in_([room.id for room in rooms]), Child.exited_on.is_(None))
+            .group_by(Child.class_id)
+        ).all()
+    )
+    names: dict[int, tuple[str, ...]] = {}
+    for class_id, teacher in db.session.execute(_teachers(unit, on)):
+        names[class_id] = (*names.get(class_id, ()), teacher)
+    return Preview(on, [_step(unit, room, counted.get(room.id, 0), names.get(room.id, ())) for room in rooms])
+
+
+def _teachers(unit: Unit, on: date) -> Any:
+    return (
+        select(ClassPost.class_id, Person.name)
+        .join(Membership, Membership.id == ClassPost.membership_id)
+        .join(User, User.id == Membership.user_id)
+        .join(Person, Person.id == User.person_id)
+        .where(ClassPost.unit_id == unit.id, ClassPost.since <= on, ClassPost.until > on)
+        .order_by(ClassPost.id)
+    )
+
+
+def _step(unit: Unit, room: SchoolClass, children: int, teachers: tuple[str, ...]) -> Step:
+    kind = unit.school_kind
+    last = room.grade >= LAST_GRADE.get(kind, 9) if kind else True
+    if kind is SchoolKind.KINDERGARTEN:
+        last = "大" in room.name
+    if last:
+        return Step(room, children, teachers, None, "")
+    grade = 0 if kind is SchoolKind.KINDERGARTEN else room.grade + 1
+    return Step(room, children, teachers, grade, name_after(room.name, room.grade))
+
+
+def ask(unit: Unit, *, actor: Actor, on: date) -> None:
+    """Check the act before its job is posted.
+
+    Raises Refused for a day that is not near a school year's beginning, or that has no class to move.
+    """
+    actor.require(Permission.CHILD_CLASS_EDIT, at=unit)
+    if on.month not in (8, 9) or abs((on - next_september(today())).days) > 30:
+        raise Refused(_l("Classes move up in August or September of this school year."), field="on")
+    if not preview(unit, actor=actor, on=on).steps:
+        raise Refused(_l("Every class has moved up already."), field="on")
+    audit.record(actor, "children:class:promote", at=unit, details={"day": on})
+
+
+def carry_out(unit_id: int, on: date, *, actor: Actor) -> None:
+    """Move the classes of a school up, in a session with the county's scope. The caller commits.
+
+    Running it again does nothing: the new classes begin on the day itself.
+    """
+    unit = db.session.get_one(Unit, unit_id)
+    plan = preview(unit, actor=actor, on=on)
+    for step in plan.steps:
+        old = step.school_class
+        made = None
+        if step.grade is not None:
+            made = SchoolClass(unit=unit, grade=step.grade, name=step.name, pupils=old.pupils,
+                               compulsory=old.compulsory, since=on)  # fmt: skip
+            db.session.add(made)
+            db.session.flush()
+        _move_children(old, made, on, actor)
+        _move_posts(old, made, on)
+        old.until = on
+        db.session.flush()
+    audit.record(actor, "children:class:moved", at=unit,
+                 details={"classes": len(plan.steps), "moving": plan.moving, "leaving": plan.leaving})  # fmt: skip
+
+
+def _move_children(old: SchoolClass, new: SchoolClass | None, on: date, actor: Actor) -> None:
+    found = db.session.scalars(
+        select(Child)
+        .where(Child.class_id == old.id, Child.exited_on.is_(None))
+        .options(selectinload(Child.placements))
+    )
+    for child in found.all():
+        if new is not None:
+            child.school_class, child.grade, child.class_name = new, new.grade or None, new.name
+        else:
+            _graduate(child, on, actor)
+
+
+def _graduate(child: Child, on: date, actor: Actor) -> None:
+    """She leaves the school; the village keeps her file. A child without a village stays on the school's list
+    until somebody settles where she goes."""
+    school = child.school
+    db.session.add(ChildEvent(child=child, kind=EventKind.GRADUATED, side=Side.SCHOOL, happened_on=on,
+                           stat_unit=school, person_id=actor.person_id))  # fmt: skip
+    child.school_class, child.class_name = None, ""
+    if child.village is None:
+        return
+    for place in list(child.placements):
+        if place.side is Side.SCHOOL and place.until > on:
+            _end(child, place, on)
+    child.school, child.grade = None, None
+    db.session.flush()
+    after_change(child)
+
+
+def _end(child: Child, place: Placement, on: date) -> None:
+    if place.since >= on:
+        child.placements.remove(place)
+    else:
+        place.until = on
+
+
+def _move_posts(old: SchoolClass, new: SchoolClass | None, on: date) -> None:
+    posts = db.session.scalars(
+        select(ClassPost).where(ClassPost.class_id == old.id, ClassPost.until > on)
+    ).all()
+    for post in posts:
+        if new is not None:
+            db.session.add(ClassPost(unit=new.unit, school_class=new, class_id=new.id, since=on, until=post.until,
+                                  membership_id=post.membership_id))  # fmt: skip
+        post.until = max(on, post.since)
