@@ -22,6 +22,7 @@ LABELS: dict[P, Any] = {
     P.CHILD_CHANGE_EDIT: _l("write down what happened to a child, close the change table"),
     P.CHILD_CLASS_EDIT: _l("keep the classes of a school and move them up in September"),
     P.CHILD_FIELD_REVEAL: _l("uncover a field of a child's file"),
+    P.CHILD_FILE_EDIT: _l("open a new file, edit one’s own part of a file, propose changes of the other"),
     P.CHILD_FILE_READ: _l("open a child's file"),
     P.CHILD_LIST_READ: _l("see the list of children"),
     P.CHILD_MASKED_READ: _l(

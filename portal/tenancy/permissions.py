@@ -25,6 +25,7 @@ class Permission(StrEnum):
     CHILD_CHANGE_EDIT = "children:change:edit"
     CHILD_CLASS_EDIT = "children:class:edit"
     CHILD_FIELD_REVEAL = "children:field:reveal"
+    CHILD_FILE_EDIT = "children:file:edit"
     CHILD_FILE_READ = "children:file:read"
     CHILD_LIST_READ = "children:list:read"
     CHILD_MASKED_READ = "children:masked:read"
@@ -64,7 +65,7 @@ _READS_FILES = _NUMBERS | {
 }  # fmt: skip
 _FILES = _READS_FILES | {_P.CHILD_FIELD_REVEAL}
 _LOOKS_AFTER = frozenset(
-    {_P.CHILD_ALARM_ACT, _P.CHILD_CARE_ASSESS, _P.CHILD_NOTE_EDIT, _P.CHILD_PRIORITY_EDIT}
+    {_P.CHILD_FILE_EDIT, _P.CHILD_ALARM_ACT, _P.CHILD_CARE_ASSESS, _P.CHILD_NOTE_EDIT, _P.CHILD_PRIORITY_EDIT}
 )
 _KEEPS_FILES = _FILES | _LOOKS_AFTER | {
     _P.CHILD_CARE_EDIT, _P.CHILD_CHANGE_EDIT, _P.CHILD_TRANSFER_EDIT, _P.PAIRING_EDIT, _P.ROSTER_IMPORT,

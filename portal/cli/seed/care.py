@@ -144,7 +144,7 @@ def _add_plan(book: Book, child: ChildRef, review: Review, person: int, rng: ran
 
 
 def _sealed(model: type, field: str, key: str, words: str, county_id: int) -> bytes:
-    table = model.__table__.name  # type: ignore[attr-defined]
+    table = model.__tablename__  # type: ignore[attr-defined]
     place = f"{table}.{field}|{stable_id(f'{table}/{key}')}"
     return keyring.seal(words, county_id=county_id, place=place)
 

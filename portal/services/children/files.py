@@ -8,7 +8,7 @@ from typing import Any
 from portal.config import today
 from portal.models.children import Absence, Child, Guardianship, Parent, Standing
 from portal.services import audit
-from portal.services.children import alarms, covered
+from portal.services.children import alarms, covered, filing
 from portal.services.children.covered import Shown, ShownNote
 from portal.services.children.listing import guardians_of
 from portal.services.children.standing import Facts, PlaceFact, StatusRules, Stretch, derive
@@ -96,9 +96,10 @@ def facts_of(child: Child) -> Facts:
 
 
 def after_change(child: Child) -> None:
-    """What follows from a changed fact: standing and alarms. Every verb that changes a file calls it."""
+    """What follows from a changed fact: standing, alarms and completeness. Every verb that changes a file calls it."""
     rewrite_standing(child)
     alarms.refresh(child)
+    filing.refresh(child)
 
 
 def rewrite_standing(child: Child, rules: StatusRules | None = None) -> None:

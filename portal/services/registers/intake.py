@@ -112,6 +112,7 @@ def _known(session: Session, rows: Sequence[RosterRow], county_id: int) -> dict[
             selectinload(Child.standings),
             selectinload(Child.reviews),
             selectinload(Child.alarms),
+            selectinload(Child.emergency_contacts),
             selectinload(Child.notes).undefer(ChildNote.text_sealed),
         )
     )
