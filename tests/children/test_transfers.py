@@ -231,3 +231,31 @@ def test_in_september_classes_move_up_and_the_last_one_leaves(
     assert client.post(here, data={"on": "2025-09-01"}).status_code == 400, "they have moved up"
     assert client.get(of_child(world, label="a2")).status_code == 404
     assert rows(app, select(Job.state)) == [JobState.DONE]
+
+
+def test_a_school_moves_up_once_a_year_and_new_classes_stay(
+    app: Flask, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first grade opened for the new year is not moved up; a class counted anew in August is, once."""
+    client, code = sign_in(app, "coord"), world.near.school_a.code
+    classes, here = f"/units/{code}/children/classes", f"/units/{code}/children/promotion"
+    monkeypatch.setenv("PORTAL_TODAY", "2025-08-28")
+    client = sign_in(app, "coord")
+    new = {"grade": "1", "name": "1年级1班", "pupils": "38", "on": "2025-08-25"}
+    assert client.post(classes, data=new).status_code == 302
+    old = world.classes[code]
+    again = {"name": old.name, "pupils": "41", "on": "2025-08-20"}
+    assert client.post(f"{classes}/{old.public_id}", data=again).status_code == 302
+    monkeypatch.setenv("PORTAL_TODAY", "2025-09-03")
+    client = sign_in(app, "coord")
+    assert client.post(here, data={"on": "2025-09-01"}).status_code == 302
+    assert client.post(here, data={"on": "2025-09-02"}).status_code == 400, "the work is on its way"
+    _work(app)
+    assert _child(app, world).class_name == "4年级1班"
+    answer = client.post(here, data={"on": "2025-09-02"})
+    assert answer.status_code == 400
+    assert "所有班级都已升级" in answer.text
+    live = rows(app, select(SchoolClass).where(SchoolClass.unit_id == old.unit_id, SchoolClass.until > date(2025, 9, 3)))
+    assert ("1年级1班", 38) in {(one.name, one.pupils) for one in live}, "not 2年级1班"
+    assert ("4年级1班", 41) in {(one.name, one.pupils) for one in live}
+    assert _child(app, world).grade == 4

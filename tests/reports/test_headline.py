@@ -109,6 +109,22 @@ def test_the_stock_is_continuous_over_the_term(full: Flask) -> None:
     assert before + after["POP_LBC_NEW"]["value"] - after["POP_LBC_EXIT"]["value"] == 4780
 
 
+def test_the_change_tables_of_the_term_say_why_the_stock_changed(full: Flask) -> None:
+    """4,702 + 214 − 136 = 4,780: 61 parents came back, 48 turned sixteen, 27 moved away (domain H.1)."""
+    joined, gone, stock = 0, Counter[EventKind](), []
+    with acting(full, UNITS_OFFICE) as actor:
+        towns = units.list_children(units.get_county(actor=actor), actor=actor)
+        for ym in MONTHS:
+            found = [sheets.read_sheet(town, ym, actor=actor, side=Side.VILLAGE, basis=Basis.WIDE) for town in towns]
+            stock.append((sum(one.opening for one in found), sum(one.closing for one in found)))
+            gone.update(line.kind for one in found for line in one.lines if not line.joined)
+            joined += sum(one.joined for one in found)
+    assert (stock[0][0], stock[-1][1]) == (4702, 4780)
+    assert [before for before, _now in stock[1:]] == [now for _before, now in stock[:-1]]
+    assert joined == 214
+    assert gone == {EventKind.PARENT_RETURNED: 61, EventKind.TURNED_SIXTEEN: 48, EventKind.TRANSFERRED_OUT: 27}
+
+
 def test_unguarded_children_at_the_opening_were_placed_or_remain(full: Flask) -> None:
     opening = rolled(full, basis=Basis.OFFICIAL, period="2025-01").total.indicators["GRD_NONE"]["value"]
     closing = rolled(full, basis=Basis.OFFICIAL).total.indicators

@@ -71,7 +71,7 @@ def promote(unit: Unit) -> Answer:
     actor = current_actor()
     form = PromotionForm(on=promotion.next_september(today()))
     if attempt(form, lambda: promotion.ask(_of_a_school(unit), actor=actor, on=form.on.data)):
-        board.post("children.promote", actor=actor, on=form.on.data.isoformat())
+        board.post(promotion.JOB, actor=actor, on=form.on.data.isoformat())
         flash(_("The classes are moving up. It takes a moment; the list shows the new ones."), "ok")
         return redirect(url_for(".list_classes", code=unit.code))
     return _preview(_of_a_school(unit), form)
