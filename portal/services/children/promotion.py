@@ -23,7 +23,9 @@ from portal.models.accounts import Person, User
 from portal.models.children import Child, ChildEvent, ClassPost, Placement, SchoolClass
 from portal.models.jobs import Job
 from portal.services import audit
+from portal.services.children import handover
 from portal.services.children.files import after_change
+from portal.services.children.handover import Heirs
 from portal.tenancy.actor import Actor
 from portal.tenancy.memberships import Membership
 from portal.tenancy.permissions import Permission
@@ -158,8 +160,8 @@ def _step(unit: Unit, room: SchoolClass, children: int, teachers: tuple[str, ...
     return Step(room, children, teachers, grade, name_after(room.name, room.grade))
 
 
-def ask(unit: Unit, *, actor: Actor, on: date) -> None:
-    """Check the act before its job is posted.
+def ask(unit: Unit, *, actor: Actor, on: date, heirs: Heirs) -> None:
+    """Check the act before its job is posted; `heirs` says which classes another teacher takes over.
 
     Raises Refused for a day that is not near a school year's beginning, or that has no class to move.
     """
@@ -169,10 +171,11 @@ def ask(unit: Unit, *, actor: Actor, on: date) -> None:
     states = (JobState.WAITING, JobState.RUNNING, JobState.DONE)
     if _moved(unit, on, *states) or not preview(unit, actor=actor, on=on).steps:
         raise Refused(_l("Every class has moved up already."), field="on")
-    audit.record(actor, "children:class:promote", at=unit, details={"day": on})
+    handover.check(unit, heirs, actor=actor, on=on)
+    audit.record(actor, "children:class:promote", at=unit, details={"day": on, "handed": len(heirs)})
 
 
-def carry_out(unit_id: int, on: date, *, actor: Actor) -> None:
+def carry_out(unit_id: int, on: date, *, actor: Actor, heirs: Heirs) -> None:
     """Move the classes of a school up, in a session with the county's scope. The caller commits.
 
     Running it again does nothing: the new classes begin on the day itself.
@@ -188,7 +191,7 @@ def carry_out(unit_id: int, on: date, *, actor: Actor) -> None:
             db.session.add(made)
             db.session.flush()
         _move_children(old, made, on, actor)
-        _move_posts(old, made, on)
+        handover.move_posts(old, made, on, heirs.get(old.public_id))
         old.until = on
         db.session.flush()
     audit.record(actor, "children:class:moved", at=unit,
@@ -230,14 +233,3 @@ def _end(child: Child, place: Placement, on: date) -> None:
         child.placements.remove(place)
     else:
         place.until = on
-
-
-def _move_posts(old: SchoolClass, new: SchoolClass | None, on: date) -> None:
-    posts = db.session.scalars(
-        select(ClassPost).where(ClassPost.class_id == old.id, ClassPost.until > on)
-    ).all()
-    for post in posts:
-        if new is not None:
-            db.session.add(ClassPost(unit=new.unit, school_class=new, class_id=new.id, since=on, until=post.until,
-                                  membership_id=post.membership_id))  # fmt: skip
-        post.until = max(on, post.since)

@@ -168,7 +168,9 @@ def _moves(unit: Unit, side: Side, basis: Basis, first: date, after: date, *, jo
     )
     found = db.session.execute(query).all()
     ids = [row.id for row in found]
-    told = _placed(ids, side, first, after, joined=joined) | _told(ids, JOINS if joined else LEAVES, first, after)
+    told = _placed(ids, side, first, after, joined=joined) | _told(
+        ids, JOINS if joined else LEAVES, first, after
+    )
     family = EventKind.PARENT_LEFT if joined else EventKind.PARENT_RETURNED
     for child_id, case_no, name, born, on in found:
         why = told.get((child_id, on), family)
@@ -200,7 +202,7 @@ def _placed(
     )
     why = EventKind.FILED if joined else EventKind.TRANSFERRED_OUT
     found = db.session.execute(query) if ids else ()
-    return {(child_id, on): why for child_id, on in found}
+    return dict.fromkeys(found, why)
 
 
 def close_sheet(unit: Unit, ym: int, *, actor: Actor, side: Side, basis: Basis) -> ChangeSheet:
