@@ -8,11 +8,10 @@ from datetime import date
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
 
 from portal.errors import Refused
 from portal.extensions import db
-from portal.models.accounts import User
+from portal.models.accounts import Person, User
 from portal.models.children import ClassPost, SchoolClass
 from portal.services.people.grants import require_mine
 from portal.tenancy.actor import Actor
@@ -26,28 +25,27 @@ Heirs = Mapping[uuid.UUID, uuid.UUID]
 
 
 def list_teachers(unit: Unit, *, actor: Actor, on: date) -> list[tuple[uuid.UUID, str]]:
-    """The class teachers of a school on a day by name, if who holds a class is the actor's to decide."""
+    """The class teachers of a school on a day (grant, name), if who holds a class is the actor's to decide."""
     if not may_grant(actor, Role.CLASS_TEACHER, unit):
         return []
-    found = (one for one in db.session.scalars(_grants(unit)) if one.is_live_on(on))
-    return sorted(((one.public_id, one.user.person.name) for one in found), key=lambda pair: pair[1])
+    query = (
+        select(Membership, Person.name)
+        .join(User, User.id == Membership.user_id)
+        .join(Person, Person.id == User.person_id)
+        .where(Membership.unit_id == unit.id, Membership.role == Role.CLASS_TEACHER)
+        .order_by(Person.name, Membership.id)
+    )
+    return [(one.public_id, name) for one, name in db.session.execute(query) if one.is_live_on(on)]
 
 
 def check(unit: Unit, heirs: Heirs, *, actor: Actor, on: date) -> None:
     """Raises Refused for somebody who is no class teacher of the school on that day."""
-    known = {one.public_id: one for one in db.session.scalars(_grants(unit)) if one.is_live_on(on)}
+    query = select(Membership).where(Membership.unit_id == unit.id, Membership.role == Role.CLASS_TEACHER)
+    known = {one.public_id: one for one in db.session.scalars(query) if one.is_live_on(on)}
     for chosen in set(heirs.values()):
         if chosen not in known:
             raise Refused(_l("Choose a class teacher of this school."))
         require_mine(known[chosen], actor)
-
-
-def _grants(unit: Unit):  # type: ignore[no-untyped-def]
-    return (
-        select(Membership)
-        .where(Membership.unit_id == unit.id, Membership.role == Role.CLASS_TEACHER)
-        .options(joinedload(Membership.user).joinedload(User.person))
-    )
 
 
 def move_posts(old: SchoolClass, new: SchoolClass | None, on: date, heir: uuid.UUID | None) -> None:
@@ -60,7 +58,8 @@ def move_posts(old: SchoolClass, new: SchoolClass | None, on: date, heir: uuid.U
             _post(new, post.membership_id, on, until=post.until)
         post.until = max(on, post.since)
     if new is not None and heir is not None:
-        taker = db.session.scalars(_grants(new.unit).where(Membership.public_id == heir)).one()
+        query = select(Membership).where(Membership.public_id == heir, Membership.unit_id == new.unit_id)
+        taker = db.session.scalars(query).one()
         _post(new, taker.id, max(on, taker.valid_from), until=taker.valid_until)
 
 
