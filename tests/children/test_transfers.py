@@ -250,6 +250,7 @@ def test_a_school_moves_up_once_a_year_and_new_classes_stay(
     old = world.classes[code]
     again = {"name": old.name, "pupils": "41", "on": "2025-08-20"}
     assert client.post(f"{classes}/{old.public_id}", data=again).status_code == 302
+    assert client.post(here, data={"on": "2025-09-01"}).status_code == 400, "the day has not come"
     monkeypatch.setenv("PORTAL_TODAY", "2025-09-03")
     client = sign_in(app, "coord")
     assert client.post(here, data={"on": "2025-09-01"}).status_code == 302

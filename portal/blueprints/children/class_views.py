@@ -70,7 +70,7 @@ def promote(unit: Unit) -> Answer:
     actor, day = current_actor(), promotion.next_september(today())
     plan = promotion.preview(_of_a_school(unit), actor=actor, on=day)
     going_on = [(one.school_class.public_id, one.name) for one in plan.steps if not one.graduates]
-    form = promotion_form(going_on, handover.list_teachers(unit, actor=actor, on=day), day)
+    form = promotion_form(going_on, handover.list_teachers(unit, actor=actor), day)
     if attempt(form, lambda: promotion.ask(unit, actor=actor, on=form.on.data, heirs=form.heirs)):
         heirs = {str(room): str(grant) for room, grant in form.heirs.items()}
         board.post(promotion.JOB, actor=actor, on=form.on.data.isoformat(), heirs=heirs)

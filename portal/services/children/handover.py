@@ -9,6 +9,7 @@ from datetime import date
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
+from portal.config import today
 from portal.errors import Refused
 from portal.extensions import db
 from portal.models.accounts import Person, User
@@ -24,8 +25,8 @@ Heirs = Mapping[uuid.UUID, uuid.UUID]
 """Class → the grant of the class teacher who takes it over; classes that keep their teachers are not in it."""
 
 
-def list_teachers(unit: Unit, *, actor: Actor, on: date) -> list[tuple[uuid.UUID, str]]:
-    """The class teachers of a school on a day (grant, name), if who holds a class is the actor's to decide."""
+def list_teachers(unit: Unit, *, actor: Actor) -> list[tuple[uuid.UUID, str]]:
+    """Today’s class teachers of a school (grant, name), if who holds a class is the actor's to decide."""
     if not may_grant(actor, Role.CLASS_TEACHER, unit):
         return []
     query = (
@@ -35,13 +36,13 @@ def list_teachers(unit: Unit, *, actor: Actor, on: date) -> list[tuple[uuid.UUID
         .where(Membership.unit_id == unit.id, Membership.role == Role.CLASS_TEACHER)
         .order_by(Person.name, Membership.id)
     )
-    return [(one.public_id, name) for one, name in db.session.execute(query) if one.is_live_on(on)]
+    return [(one.public_id, name) for one, name in db.session.execute(query) if one.is_live_on(today())]
 
 
-def check(unit: Unit, heirs: Heirs, *, actor: Actor, on: date) -> None:
-    """Raises Refused for somebody who is no class teacher of the school on that day."""
+def check(unit: Unit, heirs: Heirs, *, actor: Actor) -> None:
+    """Raises Refused for somebody who is no class teacher of the school today."""
     query = select(Membership).where(Membership.unit_id == unit.id, Membership.role == Role.CLASS_TEACHER)
-    known = {one.public_id: one for one in db.session.scalars(query) if one.is_live_on(on)}
+    known = {one.public_id: one for one in db.session.scalars(query) if one.is_live_on(today())}
     for chosen in set(heirs.values()):
         if chosen not in known:
             raise Refused(_l("Choose a class teacher of this school."))

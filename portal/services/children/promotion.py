@@ -117,7 +117,7 @@ def _moved(unit: Unit, on: date, *states: JobState) -> bool:
     return any(date.fromisoformat(one["on"]).year == on.year for one in db.session.scalars(query))
 
 
-def _of_last_year(unit: Unit, on: date, live: Select[tuple[SchoolClass]]) -> list[SchoolClass]:
+def _of_last_year(unit: Unit, on: date, live: Select[SchoolClass]) -> list[SchoolClass]:
     """The live classes, without those opened since July for the year that begins: they have just arrived.
 
     A class whose enrolment was counted anew has an earlier row of the same name, which ends where it begins.
@@ -163,15 +163,17 @@ def _step(unit: Unit, room: SchoolClass, children: int, teachers: tuple[str, ...
 def ask(unit: Unit, *, actor: Actor, on: date, heirs: Heirs) -> None:
     """Check the act before its job is posted; `heirs` says which classes another teacher takes over.
 
-    Raises Refused for a day that is not near a school year's beginning, or that has no class to move.
+    Raises Refused for a day that is not near a school year's beginning or is to come, or without a class to move.
     """
     actor.require(Permission.CHILD_CLASS_EDIT, at=unit)
     if on.month not in (8, 9) or abs((on - next_september(today())).days) > 30:
         raise Refused(_l("Classes move up in August or September of this school year."), field="on")
+    if on > today():
+        raise Refused(_l("The day has not come yet; classes move up on it or later."), field="on")
     states = (JobState.WAITING, JobState.RUNNING, JobState.DONE)
     if _moved(unit, on, *states) or not preview(unit, actor=actor, on=on).steps:
         raise Refused(_l("Every class has moved up already."), field="on")
-    handover.check(unit, heirs, actor=actor, on=on)
+    handover.check(unit, heirs, actor=actor)
     audit.record(actor, "children:class:promote", at=unit, details={"day": on, "handed": len(heirs)})
 
 
