@@ -28,7 +28,8 @@ def transfer(*, actor: Actor, progress: Progress, transfer: str) -> None:
     transfers.carry_out(uuid.UUID(transfer), actor=actor)
 
 
-def promote(*, actor: Actor, progress: Progress, on: str) -> None:
-    """Move the classes of the actor's school up."""
+def promote(*, actor: Actor, progress: Progress, on: str, heirs: dict[str, str] | None = None) -> None:
+    """Move the classes of the actor's school up; `heirs`: class → grant of the teacher who takes it over."""
     in_county(actor)
-    promotion.carry_out(actor.unit.id, date.fromisoformat(on), actor=actor)
+    taken = {uuid.UUID(room): uuid.UUID(grant) for room, grant in (heirs or {}).items()}
+    promotion.carry_out(actor.unit.id, date.fromisoformat(on), actor=actor, heirs=taken)

@@ -21,10 +21,14 @@ from portal.models.children import (
 from portal.models.jobs import Job
 from portal.models.visits import Visit
 from portal.services.children.promotion import name_after
+from portal.tenancy.memberships import Membership
+from portal.tenancy.roles import Role
 from portal.tenancy.scope import unscoped
+from portal.tenancy.units import Unit
 from portal.terms import EventKind, JobState, TransferState
 from tests.children.seated import actions, of_child, rows, seat_the_world, text_of
 from tests.clients import sign_in
+from tests.factories.county import add_account, writing
 from tests.factories.world import World
 
 OFFER = {"reason": "school", "on": "2025-06-25", "note": "随姑姑到乙镇上学"}
@@ -231,3 +235,60 @@ def test_in_september_classes_move_up_and_the_last_one_leaves(
     assert client.post(here, data={"on": "2025-09-01"}).status_code == 400, "they have moved up"
     assert client.get(of_child(world, label="a2")).status_code == 404
     assert rows(app, select(Job.state)) == [JobState.DONE]
+
+
+def test_a_school_moves_up_once_a_year_and_new_classes_stay(
+    app: Flask, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first grade opened for the new year is not moved up; a class counted anew in August is, once."""
+    client, code = sign_in(app, "coord"), world.near.school_a.code
+    classes, here = f"/units/{code}/children/classes", f"/units/{code}/children/promotion"
+    monkeypatch.setenv("PORTAL_TODAY", "2025-08-28")
+    client = sign_in(app, "coord")
+    new = {"grade": "1", "name": "1年级1班", "pupils": "38", "on": "2025-08-25"}
+    assert client.post(classes, data=new).status_code == 302
+    old = world.classes[code]
+    again = {"name": old.name, "pupils": "41", "on": "2025-08-20"}
+    assert client.post(f"{classes}/{old.public_id}", data=again).status_code == 302
+    assert client.post(here, data={"on": "2025-09-01"}).status_code == 400, "the day has not come"
+    monkeypatch.setenv("PORTAL_TODAY", "2025-09-03")
+    client = sign_in(app, "coord")
+    assert client.post(here, data={"on": "2025-09-01"}).status_code == 302
+    assert client.post(here, data={"on": "2025-09-02"}).status_code == 400, "the work is on its way"
+    _work(app)
+    assert _child(app, world).class_name == "4年级1班"
+    answer = client.post(here, data={"on": "2025-09-02"})
+    assert answer.status_code == 400
+    assert "所有班级都已升级" in answer.text
+    live = rows(
+        app,
+        select(SchoolClass).where(SchoolClass.unit_id == old.unit_id, SchoolClass.until > date(2025, 9, 3)),
+    )
+    assert ("1年级1班", 38) in {(one.name, one.pupils) for one in live}, "not 2年级1班"
+    assert ("4年级1班", 41) in {(one.name, one.pupils) for one in live}
+    assert _child(app, world).grade == 4
+
+
+def test_in_september_a_class_is_handed_over_in_the_same_act(
+    app: Flask, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another class teacher takes a1's class over: she sees the child from then on, the former one no more."""
+    school, room = world.near.school_a, world.classes[world.near.school_a.code]
+    with app.app_context(), writing() as session:
+        heir = add_account(session, Role.CLASS_TEACHER, session.get_one(Unit, school.id), "heir")
+        stranger = add_account(
+            session, Role.CLASS_TEACHER, session.get_one(Unit, world.near.school_b.id), "far"
+        )
+        grant = session.scalars(select(Membership.public_id).where(Membership.user_id == heir.id)).one()
+        far = session.scalars(select(Membership.public_id).where(Membership.user_id == stranger.id)).one()
+    monkeypatch.setenv("PORTAL_TODAY", "2025-09-01")
+    client, here = sign_in(app, "coord"), f"/units/{school.code}/children/promotion"
+    field = f"class-{room.public_id}"
+    assert f'name="{field}"' in text_of(client, here)
+    assert client.post(here, data={"on": "2025-09-01", field: str(far)}).status_code == 400, "no teacher here"
+    assert sign_in(app, "heir").get(of_child(world)).status_code == 404
+    assert client.post(here, data={"on": "2025-09-01", field: str(grant)}).status_code == 302
+    _work(app)
+    assert _child(app, world).class_name == "4年级1班"
+    assert sign_in(app, "heir").get(of_child(world)).status_code == 200
+    assert sign_in(app, "teacher").get(of_child(world)).status_code == 404

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,14 +13,16 @@ from sqlalchemy import event
 
 from portal.extensions import db
 from portal.services import units
+from portal.services.children import sheets
 from portal.services.reports import periods, recompute
 from portal.services.reports.rollup import Rollup, by_month, roll_up
 from portal.tenancy.scope import unscoped
-from portal.terms import Basis
+from portal.terms import Basis, EventKind, Side
 from tests.acting import acting
 from tests.conftest import make_app, seed
 
 TERM = "2024-2025-2"
+MONTHS = (202502, 202503, 202504, 202505, 202506)
 
 COUNTY_WIDE = {
     "POP_PUPIL": (8619, None),
@@ -107,6 +110,32 @@ def test_the_stock_is_continuous_over_the_term(full: Flask) -> None:
     after = rolled(full).total.indicators
     assert before == 4702
     assert before + after["POP_LBC_NEW"]["value"] - after["POP_LBC_EXIT"]["value"] == 4780
+
+
+def test_the_change_tables_of_the_term_say_why_the_stock_changed(full: Flask) -> None:
+    """4,702 + 214 − 136 = 4,780: 61 parents came back, 48 turned sixteen, 27 moved away (domain H.1)."""
+    sums: list[Counter[str]] = [Counter() for _ym in MONTHS]
+    gone: Counter[EventKind] = Counter()
+    for code in TOWNSHIPS:
+        with acting(full, f"town_t{code[-1]}") as actor:
+            town = units.get_unit(actor, code)
+            for of_month, ym in zip(sums, MONTHS, strict=True):
+                sheet = sheets.read_sheet(town, ym, actor=actor, side=Side.VILLAGE, basis=Basis.WIDE)
+                parts = {
+                    name: getattr(sheet, name)
+                    for name in ("opening", "joined", "gone", "corrected", "closing")
+                }
+                of_month.update(parts)
+                gone.update(line.kind for line in sheet.lines if not line.joined)
+    assert (sums[0]["opening"], sums[-1]["closing"]) == (4702, 4780)
+    assert [one["opening"] for one in sums[1:]] == [one["closing"] for one in sums[:-1]]
+    assert (sum(one["joined"] for one in sums), sum(one["gone"] for one in sums)) == (214, 136)
+    assert not any(one["corrected"] for one in sums)
+    assert gone == {
+        EventKind.PARENT_RETURNED: 61,
+        EventKind.TURNED_SIXTEEN: 48,
+        EventKind.TRANSFERRED_OUT: 27,
+    }
 
 
 def test_unguarded_children_at_the_opening_were_placed_or_remain(full: Flask) -> None:

@@ -6,15 +6,14 @@ import uuid
 
 from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
-from werkzeug.wrappers import Response
 
 from portal.blueprints.children import bp
 from portal.blueprints.children.care_views import Answer, attempt
-from portal.blueprints.children.status_forms import ClassChangeForm, ClassForm, PromotionForm
+from portal.blueprints.children.status_forms import ClassChangeForm, ClassForm, PromotionForm, promotion_form
 from portal.config import today
 from portal.errors import NotFound
 from portal.jobs import board
-from portal.services.children import classes, promotion
+from portal.services.children import classes, handover, promotion
 from portal.tenancy.permissions import Permission
 from portal.tenancy.units import Unit
 from portal.terms import UnitKind
@@ -68,18 +67,19 @@ def change_class(unit: Unit, class_id: uuid.UUID) -> Answer:
 @bp.route("/units/<code>/children/promotion", methods=["GET", "POST"])
 @requires(Permission.CHILD_CLASS_EDIT)
 def promote(unit: Unit) -> Answer:
-    actor = current_actor()
-    form = PromotionForm(on=promotion.next_september(today()))
-    if attempt(form, lambda: promotion.ask(_of_a_school(unit), actor=actor, on=form.on.data)):
-        board.post("children.promote", actor=actor, on=form.on.data.isoformat())
+    actor, day = current_actor(), promotion.next_september(today())
+    plan = promotion.preview(_of_a_school(unit), actor=actor, on=day)
+    going_on = [(one.school_class.public_id, one.name) for one in plan.steps if not one.graduates]
+    form = promotion_form(going_on, handover.list_teachers(unit, actor=actor), day)
+    if attempt(form, lambda: promotion.ask(unit, actor=actor, on=form.on.data, heirs=form.heirs)):
+        heirs = {str(room): str(grant) for room, grant in form.heirs.items()}
+        board.post(promotion.JOB, actor=actor, on=form.on.data.isoformat(), heirs=heirs)
         flash(_("The classes are moving up. It takes a moment; the list shows the new ones."), "ok")
         return redirect(url_for(".list_classes", code=unit.code))
-    return _preview(_of_a_school(unit), form)
+    return _preview(unit, form, plan)
 
 
-def _preview(unit: Unit, form: PromotionForm) -> str | Response | tuple[str, int]:
-    day = form.on.data or promotion.next_september(today())
-    plan = promotion.preview(unit, actor=current_actor(), on=day)
+def _preview(unit: Unit, form: PromotionForm, plan: promotion.Preview) -> Answer:
     _here(unit)
     trail(_("Moving up"))
     page = render_template("children/promotion.html", unit=unit, form=form, plan=plan)

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Iterable, Sequence
+from datetime import date
+
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, DateField, RadioField, SelectField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
@@ -50,7 +54,34 @@ class ClassChangeForm(PortalForm):
 
 
 class PromotionForm(PortalForm):
+    """The day, and for each class that goes on (`class-<id>`) the teacher who takes it over, if another does."""
+
     on = DateField(_l("On"), validators=[InputRequired(DAY)])
+
+    @property
+    def asks_for_teachers(self) -> bool:
+        return any(name.startswith("class-") for name in self._fields)
+
+    @property
+    def heirs(self) -> dict[uuid.UUID, uuid.UUID]:
+        """Class → grant of the teacher who takes it over."""
+        picked = {name[6:]: value for name, value in self.data.items() if name.startswith("class-") and value}
+        return {uuid.UUID(room): uuid.UUID(grant) for room, grant in picked.items()}
+
+
+def promotion_form(
+    rooms: Iterable[tuple[uuid.UUID, str]], teachers: Sequence[tuple[uuid.UUID, str]], on: date
+) -> PromotionForm:
+    """The form for these classes (id, name); without teachers to choose from it asks for the day alone."""
+
+    class Handing(PromotionForm):
+        pass
+
+    choices = options([("", _l("as before")), *((str(grant), name) for grant, name in teachers)])
+    for room, name in rooms if teachers else ():
+        taker = SelectField(_l("Class teacher of %(name)s", name=name), choices=choices, default="")
+        setattr(Handing, f"class-{room}", taker)
+    return Handing(on=on)
 
 
 class EventForm(PortalForm):

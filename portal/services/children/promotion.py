@@ -13,7 +13,7 @@ from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import selectinload
 
 from portal.config import today
@@ -21,13 +21,16 @@ from portal.errors import Refused
 from portal.extensions import db
 from portal.models.accounts import Person, User
 from portal.models.children import Child, ChildEvent, ClassPost, Placement, SchoolClass
+from portal.models.jobs import Job
 from portal.services import audit
+from portal.services.children import handover
 from portal.services.children.files import after_change
+from portal.services.children.handover import Heirs
 from portal.tenancy.actor import Actor
 from portal.tenancy.memberships import Membership
 from portal.tenancy.permissions import Permission
 from portal.tenancy.units import Unit
-from portal.terms import EventKind, SchoolKind, Side
+from portal.terms import EventKind, JobState, SchoolKind, Side
 
 LAST_GRADE: Mapping[SchoolKind, int] = {
     SchoolKind.PRIMARY: 6,
@@ -38,6 +41,7 @@ LAST_GRADE: Mapping[SchoolKind, int] = {
 YEARS = {"小": "中", "中": "大"}
 """Kindergarten: 小班 → 中班 → 大班; a 大班 leaves."""
 DIGITS = "一二三四五六七八九"
+JOB = "children.promote"
 
 
 @dataclass(frozen=True)
@@ -93,7 +97,7 @@ def preview(unit: Unit, *, actor: Actor, on: date) -> Preview:
     live = select(SchoolClass).where(
         SchoolClass.unit_id == unit.id, SchoolClass.since < on, SchoolClass.until > on
     )
-    rooms = db.session.scalars(live.order_by(SchoolClass.grade.desc(), SchoolClass.name)).all()
+    rooms = [] if _moved(unit, on, JobState.DONE) else _of_last_year(unit, on, live)
     counted = dict(
         db.session.execute(
             select(Child.class_id, func.count())
@@ -105,6 +109,33 @@ def preview(unit: Unit, *, actor: Actor, on: date) -> Preview:
     for class_id, teacher in db.session.execute(_teachers(unit, on)):
         names[class_id] = (*names.get(class_id, ()), teacher)
     return Preview(on, [_step(unit, room, counted.get(room.id, 0), names.get(room.id, ())) for room in rooms])
+
+
+def _moved(unit: Unit, on: date, *states: JobState) -> bool:
+    """Whether the school’s classes have been moved up in the same year, on whatever day."""
+    query = select(Job.arguments).where(Job.unit_id == unit.id, Job.kind == JOB, Job.state.in_(states))
+    return any(date.fromisoformat(one["on"]).year == on.year for one in db.session.scalars(query))
+
+
+def _of_last_year(unit: Unit, on: date, live: Select[SchoolClass]) -> list[SchoolClass]:
+    """The live classes, without those opened since July for the year that begins: they have just arrived.
+
+    A class whose enrolment was counted anew has an earlier row of the same name, which ends where it begins.
+    """
+    summer = date(on.year, 7, 1)
+    ended = select(SchoolClass.grade, SchoolClass.name, SchoolClass.until, SchoolClass.since).where(
+        SchoolClass.unit_id == unit.id, SchoolClass.until >= summer, SchoolClass.until <= on
+    )
+    before = {(grade, name, until): since for grade, name, until, since in db.session.execute(ended)}
+
+    def began(room: SchoolClass) -> date:
+        since = room.since
+        while (earlier := before.get((room.grade, room.name, since))) is not None:
+            since = earlier
+        return since
+
+    rooms = db.session.scalars(live.order_by(SchoolClass.grade.desc(), SchoolClass.name))
+    return [room for room in rooms if began(room) < summer]
 
 
 def _teachers(unit: Unit, on: date) -> Any:
@@ -129,20 +160,24 @@ def _step(unit: Unit, room: SchoolClass, children: int, teachers: tuple[str, ...
     return Step(room, children, teachers, grade, name_after(room.name, room.grade))
 
 
-def ask(unit: Unit, *, actor: Actor, on: date) -> None:
-    """Check the act before its job is posted.
+def ask(unit: Unit, *, actor: Actor, on: date, heirs: Heirs) -> None:
+    """Check the act before its job is posted; `heirs` says which classes another teacher takes over.
 
-    Raises Refused for a day that is not near a school year's beginning, or that has no class to move.
+    Raises Refused for a day that is not near a school year's beginning or is to come, or without a class to move.
     """
     actor.require(Permission.CHILD_CLASS_EDIT, at=unit)
     if on.month not in (8, 9) or abs((on - next_september(today())).days) > 30:
         raise Refused(_l("Classes move up in August or September of this school year."), field="on")
-    if not preview(unit, actor=actor, on=on).steps:
+    if on > today():
+        raise Refused(_l("The day has not come yet; classes move up on it or later."), field="on")
+    states = (JobState.WAITING, JobState.RUNNING, JobState.DONE)
+    if _moved(unit, on, *states) or not preview(unit, actor=actor, on=on).steps:
         raise Refused(_l("Every class has moved up already."), field="on")
-    audit.record(actor, "children:class:promote", at=unit, details={"day": on})
+    handover.check(unit, heirs, actor=actor)
+    audit.record(actor, "children:class:promote", at=unit, details={"day": on, "handed": len(heirs)})
 
 
-def carry_out(unit_id: int, on: date, *, actor: Actor) -> None:
+def carry_out(unit_id: int, on: date, *, actor: Actor, heirs: Heirs) -> None:
     """Move the classes of a school up, in a session with the county's scope. The caller commits.
 
     Running it again does nothing: the new classes begin on the day itself.
@@ -158,7 +193,7 @@ def carry_out(unit_id: int, on: date, *, actor: Actor) -> None:
             db.session.add(made)
             db.session.flush()
         _move_children(old, made, on, actor)
-        _move_posts(old, made, on)
+        handover.move_posts(old, made, on, heirs.get(old.public_id))
         old.until = on
         db.session.flush()
     audit.record(actor, "children:class:moved", at=unit,
@@ -200,14 +235,3 @@ def _end(child: Child, place: Placement, on: date) -> None:
         child.placements.remove(place)
     else:
         place.until = on
-
-
-def _move_posts(old: SchoolClass, new: SchoolClass | None, on: date) -> None:
-    posts = db.session.scalars(
-        select(ClassPost).where(ClassPost.class_id == old.id, ClassPost.until > on)
-    ).all()
-    for post in posts:
-        if new is not None:
-            db.session.add(ClassPost(unit=new.unit, school_class=new, class_id=new.id, since=on, until=post.until,
-                                  membership_id=post.membership_id))  # fmt: skip
-        post.until = max(on, post.since)

@@ -19,7 +19,7 @@ from sqlalchemy.orm import joinedload
 from portal.config import today
 from portal.errors import Refused
 from portal.extensions import db
-from portal.models.children import ChangeSheet, Child, ChildEvent, Standing, Transfer
+from portal.models.children import ChangeSheet, Child, ChildEvent, Placement, Standing, Transfer
 from portal.models.reports.cells import StandingCell
 from portal.services import audit
 from portal.services.children.standing import sixteenth_birthday
@@ -167,27 +167,42 @@ def _moves(unit: Unit, side: Side, basis: Basis, first: date, after: date, *, jo
         .order_by(edge, Child.name_key, Child.id)
     )
     found = db.session.execute(query).all()
-    told = _told([row.id for row in found], JOINS if joined else LEAVES, after)
+    ids = [row.id for row in found]
+    told = _placed(ids, side, first, after, joined=joined) | _told(
+        ids, JOINS if joined else LEAVES, first, after
+    )
+    family = EventKind.PARENT_LEFT if joined else EventKind.PARENT_RETURNED
     for child_id, case_no, name, born, on in found:
-        why = told.get((child_id, on)) or told.get((child_id, None)) or EventKind.CORRECTED
+        why = told.get((child_id, on), family)
         if not joined and on == sixteenth_birthday(born):
             why = EventKind.TURNED_SIXTEEN
-        elif why is EventKind.CORRECTED:
-            why = EventKind.PARENT_LEFT if joined else EventKind.PARENT_RETURNED
         yield Line(case_no, name, on.isoformat(), joined, why.value)
 
 
-def _told(ids: Sequence[int], kinds: Sequence[EventKind], after: date) -> dict[Any, EventKind]:
-    """The event that was written for a child, by day, and the newest before the month's end."""
-    found: dict[Any, EventKind] = {}
-    if not ids:
-        return found
+def _told(
+    ids: Sequence[int], kinds: Sequence[EventKind], first: date, after: date
+) -> dict[tuple[int, date], EventKind]:
+    """The event that somebody wrote for a child, by its day."""
     query = select(ChildEvent.child_id, ChildEvent.happened_on, ChildEvent.kind).where(
-        ChildEvent.child_id.in_(ids), ChildEvent.kind.in_(kinds), ChildEvent.happened_on < after
+        ChildEvent.child_id.in_(ids), ChildEvent.kind.in_(kinds),
+        ChildEvent.happened_on >= first, ChildEvent.happened_on < after,
+    )  # fmt: skip
+    found = db.session.execute(query.order_by(ChildEvent.id)) if ids else ()
+    return {(child_id, on): kind for child_id, on, kind in found}
+
+
+def _placed(
+    ids: Sequence[int], side: Side, first: date, after: date, *, joined: bool
+) -> dict[tuple[int, date], EventKind]:
+    """Where nobody wrote an event, the facts say why: who has just come to a unit was newly found there (by a
+    roster, say), whose stay has ended went away. For all others it was a parent who left or came back."""
+    edge = Placement.since if joined else Placement.until
+    query = select(Placement.child_id, edge).where(
+        Placement.child_id.in_(ids), Placement.side == side, edge >= first, edge < after
     )
-    for child_id, on, kind in db.session.execute(query.order_by(ChildEvent.happened_on, ChildEvent.id)):
-        found[child_id, on] = found[child_id, None] = kind
-    return found
+    why = EventKind.FILED if joined else EventKind.TRANSFERRED_OUT
+    found = db.session.execute(query) if ids else ()
+    return dict.fromkeys(found, why)
 
 
 def close_sheet(unit: Unit, ym: int, *, actor: Actor, side: Side, basis: Basis) -> ChangeSheet:
