@@ -16,8 +16,10 @@ from portal.tenancy.roles import Role
 from portal.terms import (
     ActKind,
     Basis,
+    CensusState,
     ChangeKind,
     FileField,
+    LineVerdict,
     ListPurpose,
     PairingEnd,
     PairingKind,
@@ -80,6 +82,25 @@ SENTENCES: dict[str, Sentence] = {
     PRUNED: Sentence(
         _K.CHANGE, _l("removed %(lines)s lines from before %(before)s: their keeping time was over")
     ),
+    "children:census:back": Sentence(_K.CHANGE, _l("sent a list of the census back")),
+    "children:census:close": Sentence(_K.CHANGE, _l("closed the census %(period)s")),
+    "children:census:confirm": Sentence(
+        _K.CHANGE, _l("confirmed %(lines)s children of a census list as unchanged")
+    ),
+    "children:census:enter_for": Sentence(_K.CHANGE, _l("took over a village’s census list to enter for it")),
+    "children:census:found": Sentence(
+        _K.CHANGE, _l("wrote down children found without a file: %(found)s on the list")
+    ),
+    "children:census:lists": Sentence(_K.CHANGE, _l("had census lists made: %(done)s of %(total)s")),
+    "children:census:mark": Sentence(
+        _K.CHANGE, _l("worked through file %(case)s in the census: %(verdict)s"), {"verdict": LineVerdict}
+    ),
+    "children:census:open": Sentence(
+        _K.CHANGE, _l("opened the census %(period)s as of %(as_of)s (%(basis)s)"), {"basis": Basis}
+    ),
+    "children:census:sign": Sentence(
+        _K.CHANGE, _l("put a name under a census list: %(step)s"), {"step": CensusState}
+    ),
     "children:field:reveal": Sentence(
         _K.LOOK,
         _l("looked at a covered field (%(field)s) of file %(case)s: %(purpose)s"),
@@ -87,6 +108,12 @@ SENTENCES: dict[str, Sentence] = {
     ),
     "children:file:read": Sentence(_K.LOOK, _l("opened file %(case)s")),
     "children:guardian:call": Sentence(_K.LOOK, _l("called the guardian of file %(case)s")),
+    "children:match:answer": Sentence(_K.CHANGE, _l("answered whether two files are of one child")),
+    "children:match:find": Sentence(
+        _K.CHANGE, _l("had the county searched for two files of one child: %(found)s new pairs")
+    ),
+    "children:match:join": Sentence(_K.CHANGE, _l("joined file %(other)s into file %(case)s")),
+    "children:match:undo": Sentence(_K.CHANGE, _l("took the files %(case)s and %(other)s apart again")),
     "children:masked:open": Sentence(
         _K.LOOK,
         _l("asked for the masked list of children behind a figure: %(purpose)s"),
@@ -100,6 +127,9 @@ SENTENCES: dict[str, Sentence] = {
     "children:note:end": Sentence(_K.CHANGE, _l("ended a sensitive note of file %(case)s")),
     "children:note:write": Sentence(_K.CHANGE, _l("wrote a sensitive note into file %(case)s")),
     "children:number:compare": Sentence(_K.LOOK, _l("compared an ID number with file %(case)s")),
+    "children:roster:read": Sentence(
+        _K.LOOK, _l("read the frozen roster of %(as_of)s: %(children)s children")
+    ),
     "keys:field:rotate": Sentence(_K.CHANGE, _l("sealed %(done)s fields anew under today’s key")),
     "pairings:pairing:end": Sentence(
         _K.CHANGE, _l("ended a pairing of file %(case)s: %(reason)s"), {"reason": PairingEnd}

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Select, select
 
 from portal.config import now
 from portal.errors import NotFound, PermissionDenied, Refused
@@ -26,6 +26,9 @@ from portal.tenancy.units import Unit
 from portal.terms import Basis, Side, UnitKind
 
 Progress = Callable[[int, int], None]
+
+CHUNK = 20
+"""Lists that are made in one transaction."""
 
 LONGEST = timedelta(days=92)
 """三个月内 (D4-07): a census that takes longer describes no day."""
@@ -73,7 +76,10 @@ def close_census(census: Census, *, actor: Actor) -> None:
     census.closed_at = now()
     db.session.flush()
     audit.record(
-        actor, "children:census:close", subject=f"census:{census.public_id}", details={"period": census.period}
+        actor,
+        "children:census:close",
+        subject=f"census:{census.public_id}",
+        details={"period": census.period},
     )
 
 
@@ -101,18 +107,23 @@ def get_census(public_id: uuid.UUID, *, actor: Actor) -> Census:
 def make_lists(census: Census, *, actor: Actor, progress: Progress) -> int:
     """A list for every class and village, with a line for each child on file there; how many lists.
 
-    Safe to run again: what is there already is left alone.
+    `progress` may end the transaction. Safe to run again: what is there already is left alone.
     """
     actor.require(Permission.CENSUS_GOVERN, at=census.unit)
     places = _places(census)
-    for done, (unit, room) in enumerate(places, start=1):
-        _make_list(census, unit, room)
-        db.session.flush()
+    for start in range(0, len(places), CHUNK):
+        for unit, room in places[start : start + CHUNK]:
+            _make_list(census, unit, room)
+        done = min(start + CHUNK, len(places))
+        audit.record(
+            actor, "children:census:lists", subject=f"census:{census.public_id}",
+            details={"done": done, "total": len(places)},
+        )  # fmt: skip
         progress(done, len(places))
     return len(places)
 
 
-def _all() -> ColumnElement[bool] | object:
+def _all() -> Select[tuple[Census]]:
     return select(Census).order_by(Census.as_of.desc(), Census.id.desc())
 
 
@@ -122,7 +133,8 @@ def _places(census: Census) -> list[tuple[Unit, SchoolClass | None]]:
     open_then += (Unit.closed_on.is_(None) | (Unit.closed_on > census.as_of),)
     villages = db.session.scalars(select(Unit).where(*open_then, Unit.kind == UnitKind.VILLAGE))
     schools = {
-        one.id: one for one in db.session.scalars(select(Unit).where(*open_then, Unit.kind == UnitKind.SCHOOL))
+        one.id: one
+        for one in db.session.scalars(select(Unit).where(*open_then, Unit.kind == UnitKind.SCHOOL))
     }
     rooms = db.session.scalars(
         select(SchoolClass)

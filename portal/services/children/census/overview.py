@@ -126,7 +126,12 @@ def _lists(census: Census, unit: Unit) -> list[ListLine]:
 
 def _order(line: ListLine) -> tuple[str, str, int, str]:
     room = line.list.school_class
-    return (line.list.unit.kind.value, line.list.unit.code, room.grade if room else 99, room.name if room else "")
+    return (
+        line.list.unit.kind.value,
+        line.list.unit.code,
+        room.grade if room else 99,
+        room.name if room else "",
+    )
 
 
 def count_waiting(*, actor: Actor) -> tuple[Census, int] | None:

@@ -31,8 +31,6 @@ class RosterPage:
     roster: FrozenRoster
     rows: list[dict[str, Any]]
     """case, name, sex, birth (month), class, village, both_away, guardian, relation."""
-    is_whole: bool
-    """The rows have the digest they were frozen with."""
 
 
 def count_open(census_list: CensusList) -> int:
@@ -121,4 +119,4 @@ def read_roster(unit: Unit, list_id: uuid.UUID, *, actor: Actor) -> RosterPage:
         actor, "children:roster:read", at=unit, subject=f"roster:{roster.public_id}",
         details={"children": len(rows), "as_of": roster.as_of},
     )  # fmt: skip
-    return RosterPage(roster, [row | {"sex": Sex(row["sex"]).label} for row in rows], True)
+    return RosterPage(roster, [row | {"sex": Sex(row["sex"]).label} for row in rows])

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import Select, func, select, tuple_
 from sqlalchemy.orm import undefer
 
 from portal.config import now, today
@@ -124,7 +124,7 @@ def read_list(census_list: CensusList, *, actor: Actor, after: tuple[str, int] |
     )
 
 
-def _unlisted(census_list: CensusList) -> object:
+def _unlisted(census_list: CensusList) -> Select[tuple[Child]]:
     listed = select(CensusLine.child_id).where(CensusLine.list_id == census_list.id)
     place = (*belonging(census_list), *on_file(census_list.census.as_of))
     return select(Child).where(*place, Child.id.not_in(listed)).order_by(Child.name_key, Child.id)
@@ -235,7 +235,9 @@ def note_found(
     require_work(census_list, actor=actor)
     day = census_list.census.as_of
     if birth_date > day or day.year - birth_date.year > UNDER:
-        raise Refused(_l("The census is of children under sixteen: look at the day of birth."), field="birth_date")
+        raise Refused(
+            _l("The census is of children under sixteen: look at the day of birth."), field="birth_date"
+        )
     held = found_of(census_list)
     if len(held) >= MOST_FOUND:
         raise Refused(_l("File the children found so far first."))
