@@ -108,12 +108,6 @@ SENTENCES: dict[str, Sentence] = {
     ),
     "children:file:read": Sentence(_K.LOOK, _l("opened file %(case)s")),
     "children:guardian:call": Sentence(_K.LOOK, _l("called the guardian of file %(case)s")),
-    "children:match:answer": Sentence(_K.CHANGE, _l("answered whether two files are of one child")),
-    "children:match:find": Sentence(
-        _K.CHANGE, _l("had the county searched for two files of one child: %(found)s new pairs")
-    ),
-    "children:match:join": Sentence(_K.CHANGE, _l("joined file %(other)s into file %(case)s")),
-    "children:match:undo": Sentence(_K.CHANGE, _l("took the files %(case)s and %(other)s apart again")),
     "children:masked:open": Sentence(
         _K.LOOK,
         _l("asked for the masked list of children behind a figure: %(purpose)s"),
@@ -124,6 +118,13 @@ SENTENCES: dict[str, Sentence] = {
         _l("read %(children)s lines of the masked list of children (%(side)s, %(basis)s)"),
         {"side": Side, "basis": Basis},
     ),
+    "children:match:answer": Sentence(_K.CHANGE, _l("answered whether two files are of one child")),
+    "children:match:find": Sentence(
+        _K.CHANGE, _l("had the county searched for two files of one child: %(found)s new pairs")
+    ),
+    "children:match:join": Sentence(_K.CHANGE, _l("joined file %(other)s into file %(case)s")),
+    "children:match:part": Sentence(_K.CHANGE, _l("asked for two joined files to be taken apart")),
+    "children:match:undo": Sentence(_K.CHANGE, _l("took the files %(case)s and %(other)s apart again")),
     "children:note:end": Sentence(_K.CHANGE, _l("ended a sensitive note of file %(case)s")),
     "children:note:write": Sentence(_K.CHANGE, _l("wrote a sensitive note into file %(case)s")),
     "children:number:compare": Sentence(_K.LOOK, _l("compared an ID number with file %(case)s")),

@@ -196,3 +196,16 @@ def answer(match: FileMatch, *, actor: Actor, same: bool) -> bool:
 def agreed(match: FileMatch) -> bool:
     """Whether both keepers have said: one child."""
     return match.state is MatchState.HALF and bool(match.from_says) and bool(match.to_says)
+
+
+def ask_to_part(match: FileMatch, *, actor: Actor) -> None:
+    """Ask for two joined files to be taken apart; the job of `joining.undo` does it.
+
+    Raises NotFound for who keeps neither file, Refused where they are not joined.
+    """
+    actor.require(Permission.CENSUS_FILL)
+    if actor.unit.id not in (match.from_unit_id, match.to_unit_id):
+        raise NotFound("match")
+    if match.state is not MatchState.JOINED:
+        raise Refused(_l("Only two files that were joined can be taken apart."))
+    audit.record(actor, "children:match:part", subject=f"match:{match.public_id}")

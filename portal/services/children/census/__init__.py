@@ -7,10 +7,19 @@ from portal.services.children.census.opening import (
     make_lists,
     newest,
     open_census,
+    require_county,
+    terms_near,
 )
 from portal.services.children.census.overview import Overview, count_waiting, overview_of
 from portal.services.children.census.rosters import RosterPage, read_roster
-from portal.services.children.census.signing import enter_for, next_step, send_back, sign
+from portal.services.children.census.signing import (
+    enter_for,
+    may_enter_for,
+    may_send_back,
+    next_step,
+    send_back,
+    sign,
+)
 from portal.services.children.census.working import (
     Found,
     ListPage,
@@ -39,6 +48,8 @@ __all__ = [
     "list_censuses",
     "make_lists",
     "mark",
+    "may_enter_for",
+    "may_send_back",
     "may_work",
     "newest",
     "next_step",
@@ -47,7 +58,9 @@ __all__ = [
     "overview_of",
     "read_list",
     "read_roster",
+    "require_county",
     "send_back",
     "sign",
+    "terms_near",
     "withdraw_found",
 ]

@@ -41,9 +41,7 @@ def open_census(
 
     Raises Refused where the days do not fit or the term has had its census.
     """
-    actor.require(Permission.CENSUS_GOVERN, at=unit)
-    if unit.kind is not UnitKind.COUNTY:
-        raise PermissionDenied("a census is opened for a county")
+    require_county(unit, actor=actor)
     term = periods.parse(period)
     if term.kind != "T":
         raise Refused(_l("Choose a term."), field="period")
@@ -64,6 +62,19 @@ def open_census(
         details={"period": term.code, "basis": basis.value, "as_of": as_of, "due_on": due_on},
     )  # fmt: skip
     return census
+
+
+def require_county(unit: Unit, *, actor: Actor) -> None:
+    """A census is the whole county's: raises PermissionDenied below it."""
+    actor.require(Permission.CENSUS_GOVERN, at=unit)
+    if unit.kind is not UnitKind.COUNTY:
+        raise PermissionDenied("a census is opened for a county")
+
+
+def terms_near(day: date) -> list[periods.Period]:
+    """The terms a census may be opened for on a day: this one, and the one before."""
+    term = periods.term_of(day)
+    return [term, periods.term_of(term.start - timedelta(days=1))]
 
 
 def close_census(census: Census, *, actor: Actor) -> None:

@@ -28,6 +28,10 @@ NEXT = {
 }
 
 
+WAITING = (CensusState.FILLED, CensusState.CHECKED)
+"""A list that waits for its second or third name."""
+
+
 def next_step(census_list: CensusList, *, actor: Actor) -> CensusState | None:
     """The name the actor could give now, or None."""
     step = NEXT.get(census_list.state)
@@ -92,9 +96,9 @@ def send_back(census_list: CensusList, *, actor: Actor, reason: str) -> None:
 
     A signed list stays: what changes after its day stands in the change table. Raises Refused then.
     """
-    if not (actor.can(Permission.CENSUS_SIGN, census_list.unit) or _is_township(census_list, actor)):
+    if not _checks(census_list, actor):
         raise PermissionDenied("a list is sent back by who checks it, or by the township")
-    if census_list.state not in (CensusState.FILLED, CensusState.CHECKED):
+    if census_list.state not in WAITING:
         raise Refused(_l("Only a list that waits for its second or third name is sent back."), field="reason")
     if not reason:
         raise Refused(_l("Write what is to be looked at again."), field="reason")
@@ -103,6 +107,22 @@ def send_back(census_list: CensusList, *, actor: Actor, reason: str) -> None:
     census_list.checked_by_id = census_list.checked_at = None
     db.session.flush()
     _record(census_list, "children:census:back", actor, {})
+
+
+def may_send_back(census_list: CensusList, *, actor: Actor) -> bool:
+    """Whether the actor could send the list back now."""
+    return census_list.state in WAITING and _checks(census_list, actor)
+
+
+def _checks(census_list: CensusList, actor: Actor) -> bool:
+    return actor.can(Permission.CENSUS_SIGN, census_list.unit) or _is_township(census_list, actor)
+
+
+def may_enter_for(census_list: CensusList, *, actor: Actor) -> bool:
+    """Whether the actor's township could take the list over now."""
+    village = census_list.unit.kind is UnitKind.VILLAGE
+    is_open = census_list.state is CensusState.TO_DO and census_list.census.closed_at is None
+    return village and is_open and not census_list.entered_for and _is_township(census_list, actor)
 
 
 def enter_for(census_list: CensusList, *, actor: Actor) -> None:
