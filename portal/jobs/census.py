@@ -24,8 +24,9 @@ def make_lists(*, actor: Actor, progress: Progress, census_id: str) -> None:
 
 
 def find_matches(*, actor: Actor, progress: Progress) -> None:
-    """Pairs of files that may be of one child, in the whole county."""
-    matches.find_matches(actor=actor)
+    """Pairs of files that may be of one child, in the whole county, each with the preview of its joining."""
+    for match in matches.find_matches(actor=actor):
+        joining.plan(match)
 
 
 def join(*, actor: Actor, progress: Progress, match: str) -> None:

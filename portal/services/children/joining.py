@@ -40,10 +40,11 @@ FILLED = ("ethnicity", "hukou_registered", "hukou_place", "phone", "address", "h
 """Fields that go over where the file that stays has nothing."""
 
 
-def preview(match: FileMatch) -> dict[str, int]:
-    """Rows that would go over, by table. In the county's scope."""
+def plan(match: FileMatch) -> None:
+    """Write the preview into a new pair: how many rows of which table would go over, and no name."""
     keeper, other = _files(match)
-    return dict(Counter(row.__tablename__ for row in _rows_to_move(keeper, other)))
+    match.moved = {"plan": dict(Counter(row.__tablename__ for row in _rows_to_move(keeper, other)))}
+    db.session.flush()
 
 
 def join(public_id: uuid.UUID, *, actor: Actor) -> FileMatch:

@@ -42,8 +42,8 @@ class MatchPage:
     may_undo: bool
 
 
-def find_matches(*, actor: Actor) -> int:
-    """Look through every live file of the county; how many new pairs were found.
+def find_matches(*, actor: Actor) -> list[FileMatch]:
+    """Look through every live file of the county; the new pairs.
 
     Same name and day of birth, or the same name and the guardian's phone; a name is the same, too, where
     only its characters differ and not their sound. Twins share birth and phone, never the name.
@@ -54,13 +54,12 @@ def find_matches(*, actor: Actor) -> int:
         tuple(sorted(row))
         for row in db.session.execute(select(FileMatch.from_child_id, FileMatch.to_child_id))
     }
-    found = 0
+    found: list[FileMatch] = []
     for (one, other), alike in sorted(_pairs().items()):
         if (one, other) not in known:
-            _write(one, other, alike)
-            found += 1
+            found.append(_write(one, other, alike))
     db.session.flush()
-    audit.record(actor, "children:match:find", details={"found": found})
+    audit.record(actor, "children:match:find", details={"found": len(found)})
     return found
 
 
@@ -91,7 +90,7 @@ def _live(child: type[Child]) -> tuple[ColumnElement[bool], ...]:
     return (child.exited_on.is_(None), child.archived_on.is_(None))
 
 
-def _write(one: int, other: int, alike: dict[str, bool]) -> None:
+def _write(one: int, other: int, alike: dict[str, bool]) -> FileMatch:
     first, second = db.session.get_one(Child, one), db.session.get_one(Child, other)
     ends = _ends(first, second)
     match = FileMatch(
@@ -100,6 +99,7 @@ def _write(one: int, other: int, alike: dict[str, bool]) -> None:
     )  # fmt: skip
     match.from_unit, match.to_unit = ends
     db.session.add(match)
+    return match
 
 
 def _ends(first: Child, second: Child) -> tuple[Unit, Unit]:
