@@ -61,18 +61,20 @@ def join(public_id: uuid.UUID, *, actor: Actor) -> FileMatch:
     _take_sides(journal, keeper, other)
     db.session.flush()
     db.session.refresh(keeper)
-    stamps = {stamp: getattr(keeper, stamp) for stamp in STAMPS}
-    rows = _rows_to_move(keeper, other)
+    rows = [*_rows_to_move(keeper, other), *_placements_to_move(journal, keeper, other)]
     for row in rows:
-        journal.change(row, child_id=keeper.id, **stamps)
-    _take_placements(journal, keeper, other, stamps)
+        row.child = keeper
     journal.change(other, exited_on=today(), exit_kind=ExitKind.MERGED, archived_on=today(), class_id=None)
     number = _take_number(keeper, other)
     db.session.flush()
     _write_event(keeper, actor)
     _restand(keeper, other)
     match.state, match.joined_at = MatchState.JOINED, now()
-    match.moved = journal.as_json() | {"number": number, "rows": dict(Counter(r.__tablename__ for r in rows))}
+    match.moved = journal.as_json() | {
+        "number": number,
+        "rows": dict(Counter(row.__tablename__ for row in rows)),
+        "went": [[row.__tablename__, row.id] for row in rows],
+    }
     db.session.flush()
     audit.record(
         actor, "children:match:join", at=match.from_unit, subject=f"match:{match.public_id}",
@@ -90,14 +92,17 @@ def undo(public_id: uuid.UUID, *, actor: Actor) -> FileMatch:
     match = _get(public_id)
     if match.state is not MatchState.JOINED or match.moved is None:
         raise Refused(_l("Only two files that were joined can be taken apart."))
-    if differences(match.moved):
-        raise Refused(_l("Facts of this child have changed since: correct the two files by hand."))
     keeper, other = _files(match)
+    rows = _went(match)
+    if differences(match.moved) or any(row is None or row.child_id != keeper.id for row in rows):
+        raise Refused(_l("Facts of this child have changed since: correct the two files by hand."))
     if match.moved["number"]:
         _give_number_back(keeper, other)
-    for is_file in (False, True):
-        part = [one for one in match.moved["changed"] if (one[0] == Child.__tablename__) is is_file]
-        take_back({"changed": part, "made": []})
+    for row in rows:
+        row.child = other
+    db.session.flush()
+    db.session.expire_all()
+    take_back({"changed": match.moved["changed"], "made": []})
     keeper, other = _files(match)
     _restand(keeper, other)
     match.state, match.undone_at = MatchState.UNDONE, now()
@@ -138,14 +143,14 @@ def _take_sides(journal: Journal, keeper: Child, other: Child) -> None:
             journal.change(keeper, **{name: getattr(other, name)})
 
 
-def _take_placements(journal: Journal, keeper: Child, other: Child, stamps: dict[str, int]) -> None:
+def _placements_to_move(journal: Journal, keeper: Child, other: Child) -> list[Placement]:
     """Stays on a side the keeper never had go over; the others end today, so that nobody counts twice."""
     has = {one.side for one in _of(Placement, keeper)}
-    for one in _of(Placement, other):
-        if one.side not in has:
-            journal.change(one, child_id=keeper.id, **stamps)
-        elif one.since < today() < one.until:
+    stays: list[Placement] = _of(Placement, other)
+    for one in stays:
+        if one.side in has and one.since < today() < one.until:
             journal.change(one, until=today())
+    return [one for one in stays if one.side not in has]
 
 
 def _rows_to_move(keeper: Child, other: Child) -> list[Any]:
@@ -165,6 +170,12 @@ def _rows_to_move(keeper: Child, other: Child) -> list[Any]:
         if cls.__tablename__ in OF_GUARDIAN:  # type: ignore[attr-defined]
             moving += [row for row in _of(cls, other) if row.guardianship_id in guardians]
     return moving
+
+
+def _went(match: FileMatch) -> list[Any]:
+    """The rows that went over, None for one that is gone."""
+    classes = {cls.__tablename__: cls for cls in scoped_classes(AboutChild)}  # type: ignore[attr-defined]
+    return [db.session.get(classes[table], key) for table, key in (match.moved or {})["went"]]
 
 
 def _of(cls: Any, child: Child) -> list[Any]:

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy.orm.attributes import set_committed_value
 
 from portal.config import now
 from portal.errors import NotFound, PermissionDenied, Refused
@@ -192,6 +193,7 @@ def new_line(census_list: CensusList, child: Child) -> CensusLine:
         child_id=child.id, **stamps, census_id=census_list.census_id, list_id=census_list.id,
         side=side_of_list(census_list),
     )  # fmt: skip
+    set_committed_value(line, "child", child)
     db.session.add(line)
     return line
 
