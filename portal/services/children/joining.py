@@ -13,6 +13,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import UniqueConstraint, select
+from sqlalchemy.orm.attributes import set_committed_value
 
 from portal.config import now, today
 from portal.errors import NotFound, Refused
@@ -222,6 +223,7 @@ def _write_event(keeper: Child, actor: Actor) -> None:
         public_id=uuid.uuid4(), child_id=keeper.id, **stamps, kind=EventKind.MERGED, happened_on=today(),
         side=Side.SCHOOL if keeper.school else Side.VILLAGE, person_id=actor.person_id, stat_unit=unit,
     )  # fmt: skip
+    set_committed_value(event, "child", keeper)
     db.session.add(event)
     db.session.flush()
 
