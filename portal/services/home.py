@@ -13,11 +13,11 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from portal.config import today
 from portal.extensions import db
-from portal.models.children import Child
+from portal.models.children import Census, Child
 from portal.models.registers import ImportBatch
 from portal.models.visits import Visit
 from portal.services import pairings, visits
-from portal.services.children import listing
+from portal.services.children import census, listing
 from portal.services.registers import batches
 from portal.services.reports import periods
 from portal.services.reports.rollup import Rollup, roll_up
@@ -54,6 +54,8 @@ class Today:
     """Left-behind children of the unit without a live pairing."""
     batches: list[ImportBatch] = field(default_factory=list)
     """Rosters that wait for somebody's confirmation."""
+    census: tuple[Census, int] | None = None
+    """The open census, and how many lists of the unit are not worked through."""
 
 
 def volunteer_cards(actor: Actor) -> list[Card]:
@@ -95,6 +97,8 @@ def today_of(actor: Actor) -> Today:
         page.unpaired = pairings.count_unpaired(unit, actor=actor)
     if actor.can(Permission.ROSTER_IMPORT):
         page.batches = batches.list_waiting(unit, actor=actor)
+    if actor.can(Permission.CENSUS_FILL):
+        page.census = census.count_waiting(actor=actor)
     return page
 
 

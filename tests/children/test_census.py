@@ -374,6 +374,7 @@ def test_a_township_enters_for_a_village_and_the_list_says_so(app: Flask, opened
     assert _sign(app, opened, "town", "village_a1", "checked") == 400, "two people at least"
     for step in ("checked", "signed"):
         assert _sign(app, opened, "director", "village_a1", step) == 302
+    town = sign_in(app, "town")
     assert "乡镇代报" in town.get(_at(opened, "town_a")).text
     assert "乡镇代报" in town.get(url + "roster").text
 

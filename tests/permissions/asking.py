@@ -15,7 +15,14 @@ from werkzeug.test import TestResponse
 from portal.terms import PairingEnd
 from tests.factories.world import DAY
 from tests.permissions.estate import Estate
-from tests.permissions.matrix import ACTS_ON_A_PERSON, OF_A_PERSON, Case, named
+from tests.permissions.matrix import (
+    ACTS_OF_A_CENSUS,
+    ACTS_ON_A_PERSON,
+    OF_A_CENSUS,
+    OF_A_PERSON,
+    Case,
+    named,
+)
 from tests.permissions.seats import Seat
 
 UNKNOWN = uuid.UUID("00000000-0000-4000-8000-000000000000")
@@ -62,6 +69,16 @@ def address(estate: Estate, case: Case, seat: Seat | None) -> tuple[str, str]:
         arguments["code"] = code_of(estate, seat.place if seat else "school_a")
     if case.endpoint == "accounts.end_device":
         arguments["session_id"] = UNKNOWN
+    if case.endpoint.removeprefix("children.") in {*OF_A_CENSUS, *ACTS_OF_A_CENSUS}:
+        act = case.endpoint.removeprefix("children.")
+        kinds = {
+            "match": "match_id",
+            "answer_match": "match_id",
+            "part_match": "match_id",
+            "close_census": "census_id",
+        }
+        arguments[kinds.get(act, "list_id")] = UNKNOWN
+        arguments |= {"key": UNKNOWN} if act == "strike_found" else {}
     if case.endpoint == "units.take_back":
         arguments |= {"change_id": UNKNOWN, "verb": "undo"}
     if case.endpoint.removeprefix("accounts.") in {*OF_A_PERSON, *ACTS_ON_A_PERSON}:

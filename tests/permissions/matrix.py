@@ -90,6 +90,11 @@ OF_A_PERSON = ("person", "slip", "renew", "hand_over", "end_post", "extend_post"
 ACTS_ON_A_PERSON = ("renew", "hand_over", "end_post", "extend_post", "confirm_post", "classes_of_post")
 """Asked for somebody who is not there; who may do what to whom: tests/accounts/test_people_pages.py."""
 
+OF_A_CENSUS = ("census_list", "frozen_roster", "match")
+ACTS_OF_A_CENSUS = ("close_census", "mark_line", "confirm_rest", "note_found", "strike_found", "sign_list",
+                    "send_list_back", "enter_for", "answer_match", "part_match")  # fmt: skip
+"""Asked for a list or a pair that is not there; who may do what with one: tests/children/test_census.py."""
+
 _PLAIN = [
     ("home.index", "GET", 200), ("home.healthz", "GET", 200), ("home.ready", "GET", 200),
     ("home.search", "POST", 302),
@@ -122,6 +127,11 @@ _NAMING = [
     ("pairings.new", "POST", 302, "child"), ("pairings.end", "GET", 200, "pairing"),
     ("pairings.end", "POST", 302, "pairing"), ("registers.show", "GET", 200, "batch"),
     ("units.find", "GET", 200, "unit"), ("audit.index", "GET", 200, "unit"),
+    ("children.census_overview", "GET", 200, "unit"), ("children.doubt_list", "GET", 200, "unit"),
+    ("children.open_census", "GET", 200, "unit"), ("children.open_census", "POST", 400, "unit"),
+    ("children.find_matches", "POST", 302, "unit"),
+    *((f"children.{page}", "GET", 404, "unit") for page in OF_A_CENSUS),
+    *((f"children.{act}", "POST", 404, "unit") for act in ACTS_OF_A_CENSUS),
     *((f"units.{act}", "GET", 200, "unit") for act in TREE_ACTS),
     *((f"units.{act}", "POST", 400, "unit") for act in TREE_ACTS),
     ("units.take_back", "POST", 404, "unit"),
@@ -175,6 +185,10 @@ def expected(app: Flask, case: Case, seat: Seat | None) -> int | None:
         return 404  # the figure of a county is told place by place
     if case.endpoint == "children.end_note" and seat.role is Role.CLASS_TEACHER and case.relation == "own":
         return 403  # a note that she has not written herself
+    if case.endpoint == "children.open_census" and (
+        seat.kind is not UnitKind.COUNTY or case.relation != "own"
+    ):
+        return 403  # a census is the whole county's
     if guard is Permission.UNIT_TREE_GOVERN and not _governs(case, seat):
         return 403
     if case.thing == "unit":

@@ -115,8 +115,8 @@ def read_roster(unit: Unit, list_id: uuid.UUID, *, actor: Actor) -> RosterPage:
     if _digest(words) != roster.digest:
         raise Refused(gettext("This roster is not as it was frozen. Tell the system administrator."))
     rows = json.loads(words)
-    audit.record(
+    audit.read(
         actor, "children:roster:read", at=unit, subject=f"roster:{roster.public_id}",
-        details={"children": len(rows), "as_of": roster.as_of},
+        details={"children": len(rows), "as_of": roster.as_of}, each=True,
     )  # fmt: skip
     return RosterPage(roster, [row | {"sex": Sex(row["sex"]).label} for row in rows])
