@@ -98,8 +98,8 @@ def _list_page(unit: Unit, found: Any, **forms: Any) -> str:
 
 
 def _to_list(unit: Unit, list_id: uuid.UUID, anchor: str = "") -> Response:
-    kept = {"after": request.args["after"]} if request.args.get("after") else {}
-    return redirect(url_for(".census_list", code=unit.code, list_id=list_id, **kept) + anchor)
+    after = request.args.get("after")
+    return redirect(url_for(".census_list", code=unit.code, list_id=list_id, after=after) + anchor)
 
 
 @bp.get("/units/<code>/children/census/lists/<uuid:list_id>/")

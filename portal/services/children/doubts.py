@@ -128,7 +128,7 @@ def _doubt(
 
 def _both_lines(
     census: Census, village: type[CensusLine], school: type[CensusLine]
-) -> Select[tuple[Child, CensusLine, CensusLine]]:
+) -> Select[Child, CensusLine, CensusLine]:
     def of(line: type[CensusLine], side: Side) -> ColumnElement[bool]:
         return and_(line.child_id == Child.id, line.census_id == census.id, line.side == side)
 

@@ -135,14 +135,17 @@ def make_lists(census: Census, *, actor: Actor, progress: Progress) -> int:
     return len(places)
 
 
-def _all() -> Select[tuple[Census]]:
+def _all() -> Select[Census]:
     return select(Census).order_by(Census.as_of.desc(), Census.id.desc())
 
 
 def _places(census: Census) -> list[tuple[Unit, SchoolClass | None]]:
     """Villages, classes, and schools that have children in no class."""
-    open_then = (Unit.county_id == census.county_id, Unit.opened_on <= census.as_of)
-    open_then += (Unit.closed_on.is_(None) | (Unit.closed_on > census.as_of),)
+    open_then = (
+        Unit.county_id == census.county_id,
+        Unit.opened_on <= census.as_of,
+        Unit.closed_on.is_(None) | (Unit.closed_on > census.as_of),
+    )
     villages = db.session.scalars(select(Unit).where(*open_then, Unit.kind == UnitKind.VILLAGE))
     schools = {
         one.id: one
@@ -162,7 +165,7 @@ def _places(census: Census) -> list[tuple[Unit, SchoolClass | None]]:
     )
     found: list[tuple[Unit, SchoolClass | None]] = [(one, None) for one in villages]
     found += [(schools[room.unit_id], room) for room in rooms if room.unit_id in schools]
-    return found + [(schools[one], None) for one in sorted(roomless & set(schools))]
+    return found + [(school, None) for key, school in schools.items() if key in roomless]
 
 
 def on_file(day: date) -> tuple[ColumnElement[bool], ...]:

@@ -42,9 +42,9 @@ def count_open(census_list: CensusList) -> int:
 def freeze(census_list: CensusList) -> FrozenRoster:
     """Write the roster of the census's day: who was found, and counts as left-behind on its basis."""
     census, side = census_list.census, side_of_list(census_list)
-    counts = (Standing.side == side, Standing.starts_on <= census.as_of, Standing.ends_on > census.as_of)
+    counts = [Standing.side == side, Standing.starts_on <= census.as_of, Standing.ends_on > census.as_of]
     if census.basis is Basis.OFFICIAL:
-        counts += (Standing.official,)
+        counts.append(Standing.official.is_(True))
     found = db.session.execute(
         select(Child, Standing)
         .join(CensusLine, CensusLine.child_id == Child.id)

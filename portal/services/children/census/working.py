@@ -124,7 +124,7 @@ def read_list(census_list: CensusList, *, actor: Actor, after: tuple[str, int] |
     )
 
 
-def _unlisted(census_list: CensusList) -> Select[tuple[Child]]:
+def _unlisted(census_list: CensusList) -> Select[Child]:
     listed = select(CensusLine.child_id).where(CensusLine.list_id == census_list.id)
     place = (*belonging(census_list), *on_file(census_list.census.as_of))
     return select(Child).where(*place, Child.id.not_in(listed)).order_by(Child.name_key, Child.id)
