@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,7 +10,6 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from portal.extensions import db
-from portal.jobs import board
 from portal.models.audit import AuditEntry
 from portal.models.children import Child, ChildNote, FileMatch, Guardianship, Placement, Standing
 from portal.models.pairings import Pairing
@@ -22,7 +20,7 @@ from portal.tenancy.keys import keyring
 from portal.tenancy.roles import Role
 from portal.tenancy.scope import unscoped
 from portal.terms import DoubtKind, ExitKind, LineVerdict, MatchState, RemovalReason, Schooling, Side
-from tests.children.test_census import OPEN, STAFF, _mark, work_jobs
+from tests.children.censuses import OPEN, STAFF, mark, work_jobs
 from tests.clients import sign_in
 from tests.factories.county import add_account, add_child, add_person, give_class, writing
 from tests.factories.world import World, add_visit, build_world
@@ -40,13 +38,8 @@ class Pair:
     at_village: Child
 
 
-@pytest.fixture(autouse=True)
-def silent(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(board, "ring", lambda job_id: None)
-
-
 @pytest.fixture
-def pair(app: Flask) -> Iterator[Pair]:
+def pair(app: Flask, silent_board: None) -> Pair:
     with app.app_context():
         with writing() as session:
             world = build_world(session)
@@ -267,7 +260,8 @@ def test_what_the_two_sides_say_decides_whose_turn_it_is(village: Line, school: 
     ("child", "age", "wanted"),
     [
         (_child(village=None, class_id=None, address="外县某村"), 9, (DoubtKind.NO_SIDE, Side.SCHOOL)),
-        (_child(village=None, address="外县某村"), 9, None), (_child(village=None), 9, (DoubtKind.NO_SIDE, Side.SCHOOL)),
+        (_child(village=None, address="外县某村"), 9, None),
+        (_child(village=None), 9, (DoubtKind.NO_SIDE, Side.SCHOOL)),
         (_child(school=None, class_id=None), 9, (DoubtKind.NO_SIDE, Side.VILLAGE)),
         (_child(school=None, class_id=None), 4, None),
         (_child(school=None, class_id=None, schooling=Schooling.DROPPED_OUT), 15, None),
@@ -290,10 +284,10 @@ def test_both_sides_see_the_doubt_and_whose_turn_it_is(app: Flask, pair: Pair) -
         == 302
     )
     work_jobs(app)
-    assert _mark(app, pair.world, "director", "village_a1", "a1", verdict="removed", reason="moved") == 302
+    assert mark(app, pair.world, "director", "village_a1", "a1", verdict="removed", reason="moved") == 302
     canary = pair.world.canaries["a1"].name
     assert canary not in sign_in(app, "coord").get(f"/units/{near.school_a.code}/children/doubts/").text
-    assert _mark(app, pair.world, "teacher", "school_a", "a1") == 302
+    assert mark(app, pair.world, "teacher", "school_a", "a1") == 302
     for login, place in (
         ("coord", "school_a"),
         ("director", "village_a1"),

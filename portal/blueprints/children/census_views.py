@@ -163,12 +163,34 @@ def strike_found(unit: Unit, list_id: uuid.UUID, key: uuid.UUID) -> Response:
     return _to_list(unit, list_id, "#missing")
 
 
-@bp.post("/units/<code>/children/census/lists/<uuid:list_id>/sign")
+@bp.post("/units/<code>/children/census/lists/<uuid:list_id>/fill")
 @requires(Permission.CHILD_LIST_READ)
+def fill_list(unit: Unit, list_id: uuid.UUID) -> Response:
+    """The first name, of who worked the list through."""
+    return _signed(unit, list_id, CensusState.FILLED)
+
+
+@bp.post("/units/<code>/children/census/lists/<uuid:list_id>/sign")
+@requires(Permission.CENSUS_SIGN)
 def sign_list(unit: Unit, list_id: uuid.UUID) -> Response:
-    found, word = census.get_list(unit, list_id, actor=current_actor()), request.form.get("step", "")
-    step = CensusState(word) if word in set(CensusState) else CensusState.TO_DO
-    census.sign(found, actor=current_actor(), step=step)
+    """The second and third name."""
+    return _signed(unit, list_id, _step())
+
+
+@bp.post("/units/<code>/children/census/lists/<uuid:list_id>/sign_for")
+@requires(Permission.CENSUS_GOVERN)
+def sign_for_village(unit: Unit, list_id: uuid.UUID) -> Response:
+    """The same by the township, for a village that has nobody else."""
+    return _signed(unit, list_id, _step())
+
+
+def _step() -> CensusState:
+    word = request.form.get("step", "")
+    return CensusState(word) if word in set(CensusState) else CensusState.TO_DO
+
+
+def _signed(unit: Unit, list_id: uuid.UUID, step: CensusState) -> Response:
+    census.sign(census.get_list(unit, list_id, actor=current_actor()), actor=current_actor(), step=step)
     flash(_("Your name stands under the list."), "ok")
     return _to_list(unit, list_id)
 
