@@ -91,7 +91,8 @@ ACTS_ON_A_PERSON = ("renew", "hand_over", "end_post", "extend_post", "confirm_po
 """Asked for somebody who is not there; who may do what to whom: tests/accounts/test_people_pages.py."""
 
 OF_A_CENSUS = ("census_list", "frozen_roster", "match")
-ACTS_OF_A_CENSUS = ("close_census", "mark_line", "confirm_rest", "note_found", "strike_found", "fill_list", "sign_list", "sign_for_village",
+ACTS_OF_A_CENSUS = ("close_census", "mark_line", "confirm_rest", "note_found", "strike_found", "fill_list",
+                    "sign_list", "sign_for_village",
                     "send_list_back", "enter_for", "answer_match", "part_match")  # fmt: skip
 """Asked for a list or a pair that is not there; who may do what with one: tests/children/test_census.py."""
 
