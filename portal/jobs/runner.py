@@ -11,22 +11,30 @@ from sqlalchemy import select, update
 from portal.config import now
 from portal.errors import PortalError, Refused, without_words
 from portal.extensions import WRITES, db
-from portal.jobs import moves, rosters
+from portal.jobs import census, moves, rosters
 from portal.models.jobs import Job
 from portal.services.accounts import actors
 from portal.services.jobs import SILENT_FOR
-from portal.tenancy.scope import enter, unscoped
+from portal.tenancy.actor import Actor
+from portal.tenancy.scope import Level, Scope, enter, unscoped
 from portal.terms import JobState
 
 Work = Callable[..., None]
 
 KINDS: dict[str, Work] = {
+    "children.census": census.make_lists,
+    "children.join": census.join,
+    "children.match": census.find_matches,
+    "children.part": census.part,
     "children.promote": moves.promote,
     "children.transfer": moves.transfer,
     "registers.read": rosters.read,
     "registers.commit": rosters.commit,
 }
 """Job kind → function of (actor, progress, arguments)."""
+
+COUNTY_WIDE = frozenset({"children.join", "children.match", "children.part"})
+"""Kinds that carry out, in the scope of the county, what two units have agreed on or nobody sees whole."""
 
 _log = logging.getLogger(__name__)
 
@@ -53,7 +61,7 @@ def run(job_id: int) -> None:
         actor = actors.find_actor_of_membership(membership_id)
         if actor is None:
             raise Refused("the membership that posted this job has ended")
-        enter(db.session(), actor.scope)
+        enter(db.session(), _scope(kind, actor))
         KINDS[kind](actor=actor, progress=_progress(job_id), **arguments)
         db.session.commit()
     except Exception as error:
@@ -64,6 +72,11 @@ def run(job_id: int) -> None:
         _finish(job_id, JobState.DONE, "")
     finally:
         db.session.remove()
+
+
+def _scope(kind: str, actor: Actor) -> Scope:
+    county = actor.unit.county_id
+    return Scope(Level.COUNTY, county, county) if kind in COUNTY_WIDE else actor.scope
 
 
 def _claim(job_id: int) -> tuple[str, dict[str, Any], int] | None:

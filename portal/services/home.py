@@ -13,11 +13,11 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from portal.config import today
 from portal.extensions import db
-from portal.models.children import Child
+from portal.models.children import Census, Child
 from portal.models.registers import ImportBatch
 from portal.models.visits import Visit
 from portal.services import pairings, visits
-from portal.services.children import alarms, listing, plans, priority, sixteen, transfers
+from portal.services.children import alarms, census, listing, plans, priority, proposals, sixteen, transfers
 from portal.services.registers import batches
 from portal.services.reports import periods
 from portal.services.reports.rollup import Rollup, roll_up
@@ -58,11 +58,14 @@ class Today:
     """Alarms of the unit's children that wait for an act."""
     reviews: int = 0
     """Priority children whose review is due, and plans to be looked at."""
-
+    proposals: int = 0
+    """Changes of a file that the other side proposes to the unit."""
     transfers: int = 0
     """Offers of children that wait for the unit's answer."""
     sixteen: int = 0
     """Children who turn sixteen next month."""
+    census: tuple[Census, int] | None = None
+    """The open census, and how many lists of the unit are not worked through."""
 
 
 def volunteer_cards(actor: Actor) -> list[Card]:
@@ -108,10 +111,14 @@ def today_of(actor: Actor) -> Today:
         page.alarms = alarms.count_waiting(unit, actor=actor)
     if actor.can(Permission.CHILD_PRIORITY_EDIT):
         page.reviews = priority.count_due(unit, actor=actor) + plans.count_due(unit, actor=actor)
+    if actor.can(Permission.CHILD_FILE_EDIT):
+        page.proposals = proposals.count_waiting(unit, actor=actor)
     if actor.can(Permission.CHILD_TRANSFER_EDIT):
         page.transfers = transfers.count_waiting(unit, actor=actor)
     if actor.can(Permission.CHILD_CHANGE_EDIT):
         page.sixteen = sixteen.count_turning(unit, actor=actor)
+    if actor.can(Permission.CENSUS_FILL):
+        page.census = census.count_waiting(actor=actor)
     return page
 
 

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from flask import Flask
 from flask_babel import format_date, format_datetime, format_decimal, get_locale
 
+from portal.services.reports import periods
 from portal.tenancy.masks import masked_name, masked_phone
 
 DASH = "—"
@@ -16,7 +17,7 @@ def init_app(app: Flask) -> None:
     """Make them Jinja filters."""
     app.jinja_env.filters.update(
         number=number, figure=figure, day=day, weekday=weekday, moment=moment, masked_name=masked_name,
-        masked_phone=masked_phone,
+        masked_phone=masked_phone, period=period,
     )  # fmt: skip
 
 
@@ -54,3 +55,8 @@ def moment(value: datetime | None) -> str:
     if value is None:
         return DASH
     return str(format_datetime(value, "y年M月d日 HH:mm" if _is_chinese() else "d MMM y HH:mm"))
+
+
+def period(code: str) -> str:
+    """2024-2025-2 as a reader calls it."""
+    return periods.parse(code).label

@@ -40,6 +40,8 @@ def navigation(actor: Actor) -> list[list[dict[str, Any]]]:
     second = []
     if actor.can(P.CHILD_LIST_READ):
         second.append(_item(_("Children"), "people", "children.index", code=code))
+    if actor.can(P.CENSUS_READ):
+        second.append(_item(_("Census"), "clipboard-check", "children.census_overview", code=code))
     if actor.can(P.PAIRING_READ):
         second.append(_item(_("Pairings"), "person-heart", "pairings.index", code=code))
     if actor.can(P.ROSTER_IMPORT):

@@ -64,8 +64,10 @@ def address(estate: Estate, case: Case, seat: Seat | None) -> tuple[str, str]:
         arguments["code"] = code_of(estate, seat.place if seat else "school_a")
     if case.endpoint == "units.take_back":
         arguments["verb"] = "undo"
+    if case.endpoint == "children.edit":
+        arguments["group"] = "who"
     for rule in estate.app.url_map.iter_rules(case.endpoint):
-        arguments |= {one: MISSING for one in rule.arguments - {*arguments} if one.endswith("_id")}
+        arguments |= {one: MISSING for one in rule.arguments - {*arguments} if one.endswith(("_id", "key"))}
     with estate.app.test_request_context():
         return url_for(case.endpoint, **arguments), word
 

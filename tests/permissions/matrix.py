@@ -94,6 +94,11 @@ CARE_ACTS = ("change_guardian", "sign_agreement", "assess", "note_contact", "rev
 """Forms about a child, sent empty."""
 ACTS_ON_A_PLAN = ("add_step", "finish_step", "put_off_plan", "close_plan")
 """Asked of a plan, an alarm, an agreement that is not there; who may do what: tests/children/test_care.py."""
+OF_A_CENSUS = ("census_list", "frozen_roster", "match")
+ACTS_OF_A_CENSUS = ("close_census", "mark_line", "confirm_rest", "note_found", "strike_found", "fill_list",
+                    "sign_list", "sign_for_village",
+                    "send_list_back", "enter_for", "answer_match", "part_match")  # fmt: skip
+"""Asked for a list or a pair that is not there; who may do what with one: tests/children/test_census.py."""
 
 _PLAIN = [
     ("home.index", "GET", 200), ("home.healthz", "GET", 200), ("home.ready", "GET", 200),
@@ -130,6 +135,13 @@ _NAMING = [
     ("children.act_on_alarm", "GET", 404, "child"), ("children.act_on_alarm", "POST", 404, "child"),
     ("children.plan", "GET", 404, "child"),
     *((f"children.{act}", "POST", 404, "child") for act in ACTS_ON_A_PLAN),
+    ("children.whole", "GET", 200, "child"), ("children.verify", "POST", 302, "child"),
+    ("children.edit", "GET", 200, "child"), ("children.edit", "POST", 400, "child"),
+    ("children.proposal", "GET", 404, "child"), ("children.accept_proposal", "POST", 404, "child"),
+    ("children.refuse_proposal", "POST", 404, "child"),
+    ("children.proposals_of", "GET", 200, "unit"), ("children.look_first", "GET", 200, "unit"),
+    ("children.look_first", "POST", 200, "unit"), ("children.open_file", "GET", 200, "unit"),
+    ("children.open_file", "POST", 400, "unit"),
     ("children.status", "GET", 200, "child"),
     *((f"children.{act}", method, ok, "child") for act in ("write_event", "offer_transfer")
       for method, ok in (("GET", 200), ("POST", 400))),
@@ -144,6 +156,11 @@ _NAMING = [
     ("pairings.new", "POST", 302, "child"), ("pairings.end", "GET", 200, "pairing"),
     ("pairings.end", "POST", 302, "pairing"), ("registers.show", "GET", 200, "batch"),
     ("units.find", "GET", 200, "unit"), ("audit.index", "GET", 200, "unit"),
+    ("children.census_overview", "GET", 200, "unit"), ("children.doubt_list", "GET", 200, "unit"),
+    ("children.open_census", "GET", 200, "unit"), ("children.open_census", "POST", 400, "unit"),
+    ("children.find_matches", "POST", 302, "unit"),
+    *((f"children.{page}", "GET", 404, "unit") for page in OF_A_CENSUS),
+    *((f"children.{act}", "POST", 404, "unit") for act in ACTS_OF_A_CENSUS),
     *((f"units.{act}", "GET", 200, "unit") for act in TREE_ACTS),
     *((f"units.{act}", "POST", 400, "unit") for act in TREE_ACTS),
     ("units.take_back", "POST", 404, "unit"),
@@ -203,6 +220,10 @@ def expected(app: Flask, case: Case, seat: Seat | None) -> int | None:
         and case.relation == "own"
     ):
         return 403  # the family is the village's to write down
+    if case.endpoint == "children.open_census" and (
+        seat.kind is not UnitKind.COUNTY or case.relation != "own"
+    ):
+        return 403  # a census is the whole county's
     if guard is Permission.UNIT_TREE_GOVERN and not _governs(case, seat):
         return 403
     if case.thing == "unit":

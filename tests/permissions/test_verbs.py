@@ -34,6 +34,8 @@ ASKS_LATER: dict[str, str] = {
     "children.promotion.carry_out": "asks in the preview it begins with",
     "children.transfers.carry_out": "the job after an answer that has asked; its row says accepted",
     "children.transfers.side_of_actor": "answers which, and does nothing",
+    "children.covered.hidden_fields": "answers which, and does nothing",
+    "children.editing.owns": "answers whether, and does nothing",
     "children.covered.may_lift_notes": "answers whether, and does nothing",
     "children.notes.may_end": "answers whether, and does nothing",
     "children.covered.show_field": "covers by role what a file already opened holds",

@@ -1,5 +1,5 @@
 """Children: a unit's list, one child's file as far as the reader may see it, sensitive notes, care and
-priority, and the masked list behind a figure. Service: children."""
+priority, the census, and the masked list behind a figure. Service: children."""
 
 from flask import Blueprint
 
@@ -7,16 +7,21 @@ bp = Blueprint("children", __name__, template_folder="templates")
 
 from portal.blueprints.children import (  # noqa: E402
     care_views,
+    census_views,
     class_views,
+    file_views,
     masked_views,
+    match_views,
     note_views,
+    opening_views,
     priority_views,
+    proposal_views,
     status_views,
     transfer_views,
     views,
 )
 
 __all__ = [
-    "bp", "care_views", "class_views", "masked_views", "note_views", "priority_views", "status_views",
-    "transfer_views", "views",
+    "bp", "care_views", "census_views", "class_views", "file_views", "masked_views", "match_views",
+    "note_views", "opening_views", "priority_views", "proposal_views", "status_views", "transfer_views", "views",
 ]  # fmt: skip

@@ -102,6 +102,11 @@ class CensusList(UnitScoped, Model):
     signed_at: Mapped[datetime | None]
     sent_back: Mapped[str] = mapped_column(String(300), default="")
     """Why it was sent back, while it is open again."""
+    found_count: Mapped[int] = mapped_column(default=0, server_default="0")
+    """Children found for whom no file exists yet."""
+    found_sealed: Mapped[bytes | None] = mapped_column(deferred=True)
+    found = SealedText("found_sealed")
+    """Who they are, as JSON: key, name, sex, birth, note, on. Sealed, since no file guards them yet."""
 
     census: Mapped[Census] = relationship(Census)
     school_class: Mapped[SchoolClass | None] = relationship(
@@ -119,10 +124,13 @@ class CensusLine(AboutChild, Model):
     __extra_args__ = (
         UniqueConstraint("county_id", "list_id", "child_id"),
         Index("ix_census_line_list", "list_id", "verdict"),
+        Index("ix_census_line_census", "census_id", "side", "child_id"),
     )
     teacher_writes = True
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    census_id: Mapped[int] = mapped_column(ForeignKey("census.id", ondelete="CASCADE"))
+    """Of the list; here too because the other side sees the line and not the list."""
     list_id: Mapped[int] = mapped_column(ForeignKey("census_list.id", ondelete="CASCADE"))
     side: Mapped[Side] = term_column(Side)
     verdict: Mapped[LineVerdict] = term_column(LineVerdict, default=LineVerdict.OPEN)

@@ -19,16 +19,19 @@ from portal.terms import (
     AlarmKind,
     Assessment,
     Basis,
+    CensusState,
     ChangeKind,
     ContactRhythm,
     EventKind,
     FileField,
     GuardianKind,
+    LineVerdict,
     ListPurpose,
     PairingEnd,
     PairingKind,
     PlanOutcome,
     PriorityLevel,
+    ProposalState,
     RevealReason,
     Side,
     Term,
@@ -116,11 +119,34 @@ SENTENCES: dict[str, Sentence] = {
     "children:event:write": Sentence(
         _K.CHANGE, _l("wrote an event into file %(case)s: %(kind)s"), {"kind": EventKind}
     ),
+    "children:census:back": Sentence(_K.CHANGE, _l("sent a list of the census back")),
+    "children:census:close": Sentence(_K.CHANGE, _l("closed the census %(period)s")),
+    "children:census:confirm": Sentence(
+        _K.CHANGE, _l("confirmed %(lines)s children of a census list as unchanged")
+    ),
+    "children:census:enter_for": Sentence(_K.CHANGE, _l("took over a village’s census list to enter for it")),
+    "children:census:found": Sentence(
+        _K.CHANGE, _l("wrote down children found without a file: %(found)s on the list")
+    ),
+    "children:census:lists": Sentence(_K.CHANGE, _l("had census lists made: %(done)s of %(total)s")),
+    "children:census:mark": Sentence(
+        _K.CHANGE, _l("worked through file %(case)s in the census: %(verdict)s"), {"verdict": LineVerdict}
+    ),
+    "children:census:open": Sentence(
+        _K.CHANGE, _l("opened the census %(period)s as of %(as_of)s (%(basis)s)"), {"basis": Basis}
+    ),
+    "children:census:sign": Sentence(
+        _K.CHANGE, _l("put a name under a census list: %(step)s"), {"step": CensusState}
+    ),
     "children:field:reveal": Sentence(
         _K.LOOK,
         _l("looked at a covered field (%(field)s) of file %(case)s: %(purpose)s"),
         {"field": FileField, "purpose": RevealReason},
     ),
+    "children:file:edit": Sentence(_K.CHANGE, _l("changed file %(case)s: %(fields)s")),
+    "children:file:open": Sentence(_K.CHANGE, _l("opened a new file: %(case)s")),
+    "children:file:search": Sentence(_K.LOOK, _l("asked whether a child is on file: %(found)s found")),
+    "children:file:verify": Sentence(_K.CHANGE, _l("looked file %(case)s through: all right")),
     "children:file:read": Sentence(_K.LOOK, _l("opened file %(case)s")),
     "children:guardian:assess": Sentence(
         _K.CHANGE, _l("assessed the guardian of file %(case)s: %(level)s"), {"level": Assessment}
@@ -139,6 +165,13 @@ SENTENCES: dict[str, Sentence] = {
         _l("read %(children)s lines of the masked list of children (%(side)s, %(basis)s)"),
         {"side": Side, "basis": Basis},
     ),
+    "children:match:answer": Sentence(_K.CHANGE, _l("answered whether two files are of one child")),
+    "children:match:find": Sentence(
+        _K.CHANGE, _l("had the county searched for two files of one child: %(found)s new pairs")
+    ),
+    "children:match:join": Sentence(_K.CHANGE, _l("joined file %(other)s into file %(case)s")),
+    "children:match:part": Sentence(_K.CHANGE, _l("asked for two joined files to be taken apart")),
+    "children:match:undo": Sentence(_K.CHANGE, _l("took the files %(case)s and %(other)s apart again")),
     "children:note:end": Sentence(_K.CHANGE, _l("ended a sensitive note of file %(case)s")),
     "children:note:write": Sentence(_K.CHANGE, _l("wrote a sensitive note into file %(case)s")),
     "children:number:compare": Sentence(_K.LOOK, _l("compared an ID number with file %(case)s")),
@@ -154,6 +187,10 @@ SENTENCES: dict[str, Sentence] = {
         _l("reviewed how closely file %(case)s is looked after: %(level)s"),
         {"level": PriorityLevel},
     ),
+    "children:proposal:answer": Sentence(
+        _K.CHANGE, _l("answered a proposal for file %(case)s: %(state)s"), {"state": ProposalState}
+    ),
+    "children:proposal:make": Sentence(_K.CHANGE, _l("proposed a change of file %(case)s")),
     "children:sheet:close": Sentence(
         _K.CHANGE,
         _l("closed the change table of %(ym)s (%(side)s, %(basis)s): %(closing)s children"),
@@ -168,6 +205,9 @@ SENTENCES: dict[str, Sentence] = {
     ),
     "children:transfer:refuse": Sentence(_K.CHANGE, _l("refused the transfer of file %(case)s")),
     "children:transfer:withdraw": Sentence(_K.CHANGE, _l("withdrew the offered transfer of file %(case)s")),
+    "children:roster:read": Sentence(
+        _K.LOOK, _l("read the frozen roster of %(as_of)s: %(children)s children")
+    ),
     "keys:field:rotate": Sentence(_K.CHANGE, _l("sealed %(done)s fields anew under today’s key")),
     "pairings:pairing:end": Sentence(
         _K.CHANGE, _l("ended a pairing of file %(case)s: %(reason)s"), {"reason": PairingEnd}

@@ -81,6 +81,15 @@ def show_field(field: FileField, words: str, *, actor: Actor, lifted: FileField 
     return Shown(field, covered, may_lift, mask is Mask.REASON)
 
 
+_PHONES = frozenset({"phone", "phone_1", "phone_2", "work_unit_phone"})
+
+
+def hidden_fields(actor: Actor) -> frozenset[str]:
+    """The fields of the file’s forms that stay empty for a reader for whom they are covered."""
+    phones = _PHONES if mask_of(actor.role, FileField.GUARDIAN_PHONE) is not Mask.CLEAR else frozenset()
+    return phones | ({"address"} if mask_of(actor.role, FileField.ADDRESS) is not Mask.CLEAR else set())
+
+
 def show_notes(child: Child, *, actor: Actor, lifted: FileField | None = None) -> list[ShownNote]:
     """The live notes: nothing, their kind, summary and how to help, or every word. What one wrote oneself
     one may read again.

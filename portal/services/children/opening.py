@@ -228,9 +228,10 @@ def _bring_family(child: Child, new: NewChild, day: date) -> None:
         if held is not None:
             facts = {name: getattr(held, name) for name in _SAME_GUARDIAN}
             child.guardianships.append(Guardianship(since=day, until=FOREVER, **facts))
-        for contact in new.sibling.emergency_contacts:
-            child.emergency_contacts.append(EmergencyContact(rank=contact.rank, name=contact.name,
-                                                             relation=contact.relation, phone=contact.phone))  # fmt: skip
+        for one in new.sibling.emergency_contacts:
+            child.emergency_contacts.append(
+                EmergencyContact(rank=one.rank, name=one.name, relation=one.relation, phone=one.phone)
+            )
         return
     for role in ParentRole:
         child.parents.append(Parent(role=role, incapable=False))
