@@ -37,8 +37,8 @@ def _begun(client: FlaskClient, address: str) -> str:
     return found[1]
 
 
-def _save(client: FlaskClient, address: str, **typed: str) -> int:
-    return client.post(address, data={"begun": _begun(client, address)} | typed).status_code
+def _save(client: FlaskClient, page: str, /, **typed: str) -> int:
+    return client.post(page, data={"begun": _begun(client, page)} | typed).status_code
 
 
 def test_the_village_writes_the_household(app: Flask, world: World) -> None:

@@ -32,7 +32,7 @@ def whole(child_id: uuid.UUID) -> str:
     return render_template(
         "children/whole.html",
         child=child,
-        groups=[(group, TITLES[group], FORMS[group], editing.owns(child, group, actor)) for group in Group],
+        parts=[(group, TITLES[group], FORMS[group], editing.owns(child, group, actor)) for group in Group],
         forms={group: FORMS[group](formdata=None, **_form_values(child, group)) for group in Group},
         lacking=filing.missing(child),
         state=filing.state_of(child),
@@ -49,6 +49,7 @@ def shown_values(child: Any, group: Group) -> Values:
 def _form_values(child: Any, group: Group) -> Values:
     """The values of a group in the shapes its form fields have."""
     found = shown_values(child, group)
+    found |= {name: None for name in ("siblings", "grade") if found.get(name) == ""}
     return found | {"birth_date": child.birth_date} if "birth_date" in found else found
 
 

@@ -17,7 +17,7 @@ from portal.errors import Conflict, PermissionDenied, Refused
 from portal.extensions import db
 from portal.models.children import Child
 from portal.services import audit
-from portal.services.children.fields import OWNER, Group, Values, read_group, write_group
+from portal.services.children.fields import OWNER, RANKS, Group, Values, read_group, write_group
 from portal.services.children.files import after_change
 from portal.services.children.owning import keeper_of_household, own
 from portal.services.children.wording import refuse_labels
@@ -74,7 +74,7 @@ def edit(child: Child, group: Group, changed: Values, *, actor: Actor) -> None:
     own(child, actor)
     if not owns(child, group, actor):
         raise PermissionDenied("the other side owns this part of the file")
-    check(group, changed)
+    check(child, group, changed)
     if not changed:
         return
     write_group(child, group, changed)
@@ -86,8 +86,8 @@ def edit(child: Child, group: Group, changed: Values, *, actor: Actor) -> None:
     audit.record(actor, "children:file:edit", child=child, details={"fields": ", ".join(sorted(changed))})
 
 
-def check(group: Group, values: Values) -> None:
-    """Raise Refused for values that cannot be. The forms have checked lengths and choices."""
+def check(child: Child, group: Group, values: Values) -> None:
+    """Raise Refused for changed values that cannot be. The forms have checked lengths and choices."""
     if group is Group.WHO:
         _check_birth(values.get("birth_date"))
         if "name" in values and len(values["name"]) < 2:
@@ -95,8 +95,9 @@ def check(group: Group, values: Values) -> None:
     if group is Group.NEEDS:
         refuse_labels(**{name: str(value) for name, value in values.items()})
     if group is Group.CONTACTS:
-        for rank in (1, 2):
-            if bool(values.get(f"name_{rank}")) and values.get(f"phone_{rank}") == "":
+        whole = read_group(child, group) | values
+        for rank in RANKS:
+            if whole[f"name_{rank}"] and not whole[f"phone_{rank}"]:
                 raise Refused(_l("Write the number of this person."), field=f"phone_{rank}")
 
 

@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from portal.config import today
 from portal.errors import NotFound, Refused
-from portal.extensions import db
+from portal.extensions import WRITES, db
 from portal.models.children import (
     Absence,
     Child,
@@ -80,11 +80,13 @@ class NewChild:
 def _county_wide(actor: Actor) -> Iterator[Session]:
     """A session that sees the actor's whole county, for a question whose answer names no child."""
     session = db.session.session_factory()
+    reading = WRITES.set(False)  # beside the transaction of the request, which may hold the pen
     try:
         enter(session, Scope(Level.COUNTY, actor.unit.county_id, actor.unit.county_id))
         yield session
     finally:
         session.close()
+        WRITES.reset(reading)
 
 
 def search(*, actor: Actor, name: str = "", id_no: str = "", phone: str = "") -> list[Hit]:

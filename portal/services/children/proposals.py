@@ -28,7 +28,7 @@ def propose(child: Child, group: Group, changed: Values, *, actor: Actor, reason
     """Ask the owner of a group to change it. Raises Refused without a change, NotFound for another's child."""
     actor.require(Permission.CHILD_FILE_EDIT)
     own(child, actor)
-    editing.check(group, changed)
+    editing.check(child, group, changed)
     if not changed:
         raise Refused(_l("Nothing is changed."))
     made = Proposal(child=child, owner_side=OWNER[group], group=group.value, reason=reason,
