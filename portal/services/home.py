@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
 from redis import Redis, RedisError
-from sqlalchemy import text
+from sqlalchemy import ScalarSelect, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from portal.config import today
@@ -107,19 +108,33 @@ def today_of(actor: Actor) -> Today:
         page.unpaired = pairings.count_unpaired(unit, actor=actor)
     if actor.can(Permission.ROSTER_IMPORT):
         page.batches = batches.list_waiting(unit, actor=actor)
-    if actor.can(Permission.CHILD_ALARM_ACT):
-        page.alarms = alarms.count_waiting(unit, actor=actor)
-    if actor.can(Permission.CHILD_PRIORITY_EDIT):
-        page.reviews = priority.count_due(unit, actor=actor) + plans.count_due(unit, actor=actor)
-    if actor.can(Permission.CHILD_FILE_EDIT):
-        page.proposals = proposals.count_waiting(unit, actor=actor)
-    if actor.can(Permission.CHILD_TRANSFER_EDIT):
-        page.transfers = transfers.count_waiting(unit, actor=actor)
-    if actor.can(Permission.CHILD_CHANGE_EDIT):
-        page.sixteen = sixteen.count_turning(unit, actor=actor)
+    for name, number in _waiting(unit, actor).items():
+        setattr(page, name, number)
     if actor.can(Permission.CENSUS_FILL):
         page.census = census.count_waiting(actor=actor)
     return page
+
+
+_COUNTED: dict[str, tuple[Permission, tuple[Callable[..., ScalarSelect[int]], ...]]] = {
+    "alarms": (Permission.CHILD_ALARM_ACT, (alarms.waiting,)),
+    "reviews": (Permission.CHILD_PRIORITY_EDIT, (priority.due, plans.due)),
+    "proposals": (Permission.CHILD_FILE_EDIT, (proposals.waiting,)),
+    "transfers": (Permission.CHILD_TRANSFER_EDIT, (transfers.waiting,)),
+    "sixteen": (Permission.CHILD_CHANGE_EDIT, (sixteen.turning,)),
+}
+"""What is only counted on the first page: part → who has business with it, and the queries it sums."""
+
+
+def _waiting(unit: Unit, actor: Actor) -> dict[str, int]:
+    """The counts of the parts the actor has business with, in one statement."""
+    asked = [(name, query(unit, actor=actor)) for name, (permission, queries) in _COUNTED.items()
+             if actor.can(permission) for query in queries]  # fmt: skip
+    found: dict[str, int] = {}
+    if asked:
+        counted = db.session.execute(select(*(query for _name, query in asked))).one()
+        for (name, _query), number in zip(asked, counted, strict=True):
+            found[name] = found.get(name, 0) + number
+    return found
 
 
 def readiness(*, redis_url: str, expected_revision: str) -> dict[str, Any]:

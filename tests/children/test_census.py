@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from portal.models.children import Census, CensusLine, CensusList, Child
 from portal.models.jobs import Job
+from portal.services.children.census.opening import new_line
 from portal.tenancy.scope import unscoped
 from portal.terms import JobState, LineVerdict, UnitKind
 from tests.children.censuses import (
@@ -28,8 +29,11 @@ from tests.children.censuses import (
     work_jobs,
 )
 from tests.clients import sign_in
+from tests.demo_clients import statements
 from tests.factories.county import add_child, writing
 from tests.factories.world import World
+
+BUDGET = 10
 
 
 def test_a_county_opens_a_census_and_every_class_and_village_gets_its_list(app: Flask, opened: World) -> None:
@@ -251,3 +255,24 @@ def test_the_lists_are_made_once_however_often_the_job_runs(app: Flask, opened: 
             len(session.scalars(select(CensusLine)).all()),
         )
     assert before == after
+
+
+def test_a_page_costs_at_most_ten_statements_however_many_children(app: Flask, opened: World) -> None:
+    client, url = sign_in(app, "director"), url_of(app, opened, "village_a1")
+    pages = (url, at(opened, "village_a1"), f"/units/{opened.near.village_a1.code}/children/doubts/")
+    costs = []
+    for _round in range(2):
+        for page in pages:
+            client.get(page)
+            with statements(app) as sent:
+                assert client.get(page).status_code == 200
+            costs.append(len(sent))
+        with app.app_context(), writing() as session:
+            held = session.scalars(
+                select(CensusList).where(CensusList.public_id == list_of(app, opened, "village_a1").public_id)
+            ).one()
+            for n in range(20):
+                child = add_child(session, village=opened.near.village_a1, school=None, name=f"众{n}")
+                new_line(held, child)
+    assert costs[:3] == costs[3:], "the cost does not grow with the list"
+    assert max(costs) <= BUDGET, costs

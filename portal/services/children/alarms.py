@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, exists, func, select
 from sqlalchemy.orm import aliased, selectinload
 
 from portal.config import today
@@ -69,11 +69,11 @@ def unanswered(day: date) -> ColumnElement[bool]:
     return Alarm.closed_on.is_(None) & ~quiet
 
 
-def count_waiting(unit: Unit, *, actor: Actor) -> int:
+def waiting(unit: Unit, *, actor: Actor) -> ScalarSelect[int]:
     """How many alarms of the children in sight of `unit` wait for an act."""
     actor.require(Permission.CHILD_CARE_READ, at=unit)
     query = select(func.count()).select_from(Alarm).where(_at(unit), unanswered(today()))
-    return db.session.scalar(query) or 0
+    return query.scalar_subquery()
 
 
 def list_open(

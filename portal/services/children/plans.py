@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import func, select
+from sqlalchemy import ScalarSelect, func, select
 from sqlalchemy.orm import joinedload, selectinload, undefer
 
 from portal.config import today
@@ -114,14 +114,14 @@ def close_plan(child: Child, plan: CarePlan, *, actor: Actor, outcome: PlanOutco
                  details={"outcome": outcome})  # fmt: skip
 
 
-def count_due(unit: Unit, *, actor: Actor) -> int:
+def due(unit: Unit, *, actor: Actor) -> ScalarSelect[int]:
     """Open plans of a unit's children whose review is due."""
     actor.require(Permission.CHILD_CARE_READ, at=unit)
     here = (CarePlan.v_unit_id == unit.id) | (CarePlan.s_unit_id == unit.id)
     query = select(func.count()).select_from(CarePlan).where(
         here, CarePlan.closed_on.is_(None), CarePlan.review_on <= today()
     )  # fmt: skip
-    return db.session.scalar(query) or 0
+    return query.scalar_subquery()
 
 
 def _may_write(child: Child, plan: CarePlan, actor: Actor) -> None:

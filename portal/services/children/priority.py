@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, func, select, tuple_
+from sqlalchemy import ColumnElement, ScalarSelect, func, select, tuple_
 from sqlalchemy.orm import contains_eager, joinedload
 
 from portal.config import today
@@ -185,9 +185,9 @@ def list_priority(
     return rows[:limit], key
 
 
-def count_due(unit: Unit, *, actor: Actor) -> int:
+def due(unit: Unit, *, actor: Actor) -> ScalarSelect[int]:
     """Priority children of a unit whose review is due."""
     actor.require(Permission.CHILD_CARE_READ, at=unit)
-    due = PriorityReview.review_on <= today()
-    query = select(func.count()).select_from(PriorityReview).where(_live(unit, today()), due)
-    return db.session.scalar(query) or 0
+    late = PriorityReview.review_on <= today()
+    query = select(func.count()).select_from(PriorityReview).where(_live(unit, today()), late)
+    return query.scalar_subquery()

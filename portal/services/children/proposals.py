@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Sequence
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import func, select
+from sqlalchemy import ScalarSelect, func, select
 from sqlalchemy.orm import joinedload, undefer
 
 from portal.config import now
@@ -63,10 +63,10 @@ def list_for(unit: Unit, *, actor: Actor, limit: int = 100) -> Sequence[Proposal
     return db.session.scalars(query.order_by(Proposal.id).limit(limit)).all()
 
 
-def count_waiting(unit: Unit, *, actor: Actor) -> int:
+def waiting(unit: Unit, *, actor: Actor) -> ScalarSelect[int]:
     """How many proposals wait for an answer of the unit."""
     actor.require(Permission.CHILD_FILE_EDIT, at=unit)
-    return db.session.scalar(select(func.count()).select_from(Proposal).where(*_waiting(unit))) or 0
+    return select(func.count()).select_from(Proposal).where(*_waiting(unit)).scalar_subquery()
 
 
 def _waiting(unit: Unit):  # type: ignore[no-untyped-def]

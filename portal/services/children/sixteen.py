@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ScalarSelect, Select, func, select
 from sqlalchemy.orm import selectinload
 
 from portal.config import today
@@ -31,14 +32,14 @@ def list_turning(unit: Unit, *, actor: Actor, month: date, side: Side | None = N
     return db.session.scalars(query.order_by(Child.birth_date, Child.id)).all()
 
 
-def count_turning(unit: Unit, *, actor: Actor) -> int:
+def turning(unit: Unit, *, actor: Actor) -> ScalarSelect[int]:
     """How many turn sixteen next month."""
     actor.require(Permission.CHILD_LIST_READ, at=unit)
     query = _query(unit, next_month(today()), None)
-    return db.session.scalar(select(func.count()).select_from(query.subquery())) or 0
+    return query.with_only_columns(func.count()).scalar_subquery()
 
 
-def _query(unit: Unit, month: date, side: Side | None):  # type: ignore[no-untyped-def]
+def _query(unit: Unit, month: date, side: Side | None) -> Select[Any]:
     born = month.replace(year=month.year - UNDER)
     return select(Child).where(
         on_side(Child, unit, side_of(unit, side)),

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import func, select
+from sqlalchemy import ScalarSelect, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from portal.config import now, today
@@ -109,11 +109,11 @@ def list_transfers(unit: Unit, *, actor: Actor) -> tuple[Sequence[Transfer], Seq
     return ends(Transfer.to_unit_id, Transfer.to_town_id), ends(Transfer.from_unit_id, Transfer.from_town_id)
 
 
-def count_waiting(unit: Unit, *, actor: Actor) -> int:
+def waiting(unit: Unit, *, actor: Actor) -> ScalarSelect[int]:
     """Offers to one's own unit that wait for an answer."""
     actor.require(Permission.CHILD_TRANSFER_EDIT, at=unit)
-    waiting = (Transfer.to_unit_id == unit.id, Transfer.state == TransferState.OFFERED)
-    return db.session.scalar(select(func.count()).select_from(Transfer).where(*waiting)) or 0
+    here = (Transfer.to_unit_id == unit.id, Transfer.state == TransferState.OFFERED)
+    return select(func.count()).select_from(Transfer).where(*here).scalar_subquery()
 
 
 def get_transfer(public_id: uuid.UUID, *, actor: Actor, receiving: bool) -> Transfer:
