@@ -89,6 +89,7 @@ def test_a_no_wants_a_reason(app: Flask, world: World) -> None:
     assert coord.post(here, data={"words": ""}).status_code == 400
     assert coord.post(here, data={"words": "学校另有记录"}).status_code == 302
     assert rows(app, select(Proposal.state)) == [ProposalState.REFUSED]
+    assert "学校另有记录" in text_of(director, of_child(world, "file/"))
     assert _child(app, world).hobbies == ""
 
 
@@ -105,13 +106,28 @@ def test_two_people_editing_the_second_sees_both(app: Flask, world: World) -> No
         assert words in answer.text, words
     child = _child(app, world)
     assert (child.hobbies, child.study_note) == ("足球", ""), "nothing half written"
-    again = mine | {
-        "begun": re.search(r'name="begun"[^>]*value="([^"]*)"', answer.text)[1],
-        "character": "开朗",
-    }
+    again = dict(re.findall(r'<(?:input|textarea)[^>]* name="(\w+)"[^>]*value="([^"]*)"', answer.text))
+    again |= dict(re.findall(r'<textarea[^>]* name="(\w+)"[^>]*>\s*([^<]*)</textarea>', answer.text))
+    assert again["character"] == "开朗", "what she has not touched shows what is on file by now"
+    assert again["hobbies"] == "下棋"
     assert two.post(page, data=again).status_code == 302
     child = _child(app, world)
     assert (child.hobbies, child.character, child.study_note) == ("下棋", "开朗", "朗读进步")
+
+
+def test_a_mistake_in_between_hides_no_clash(app: Flask, world: World) -> None:
+    """After a wrong field the form still knows what it began with."""
+    one, two = sign_in(app, "coord"), sign_in(app, "teacher")
+    page = of_child(world, "file/needs")
+    begun = _begun(two, page)
+    assert _save(one, page, hobbies="足球") == 302
+    wrong = {"begun": begun, "hobbies": "下棋", "character": "长" * 301, "study_note": ""}
+    answer = two.post(page, data=wrong)
+    assert answer.status_code == 400
+    kept = re.search(r'name="begun"[^>]*value="([^"]*)"', answer.text)[1]
+    again = two.post(page, data=wrong | {"begun": kept, "character": "安静"})
+    assert again.status_code == 409
+    assert _child(app, world).hobbies == "足球"
 
 
 def test_different_fields_of_two_people_both_stay(app: Flask, world: World) -> None:
@@ -232,7 +248,7 @@ def test_looking_first_names_a_township_and_nothing_else(app: Flask, world: Worl
 def test_a_new_child_is_filed_once_with_the_family(app: Flask, world: World) -> None:
     client, here = sign_in(app, "director"), f"/units/{world.near.village_a1.code}/children/new"
     number = id_number(date(2016, 3, 4), sequence=121)
-    sibling = str(world.children["a1"].public_id)
+    sibling = world.canaries["a1"].case_no
     assert client.post(here, data=NEW | {"id_no": number, "sibling": sibling}).status_code == 302
     made = rows(app, select(Child).where(Child.name == "陈新禾"))[0]
     assert made.household_no
@@ -280,7 +296,7 @@ def test_a_school_files_a_child_with_village_class_and_guardian(app: Flask, worl
         ({"birth_date": "2001-01-01"}, "未满十八周岁"),
         ({"id_no": "11010519491231002X"}, "不符"),
         ({"id_no": "110105"}, "sw-field-error"),
-        ({"sibling": "00000000-0000-4000-8000-000000000000"}, "sw-field-error"),
+        ({"sibling": "CANARY-0004"}, "没有这个档案号"),
     ],
 )
 def test_a_wrong_new_file_writes_nothing(sqlite_app: Flask, wrong: dict[str, str], sentence: str) -> None:

@@ -225,7 +225,7 @@ class OpenForm(PortalForm):
     village = SelectField(_l("Village"), choices=[], default="")
     school_class = SelectField(_l("Class"), choices=[], default="")
     address = TextField(_l("Address"), validators=[Length(max=120)])
-    sibling = SelectField(_l("Family of"), choices=[], default="")
+    sibling = TextField(_l("Case number of a brother or sister"), validators=[Length(max=16)])
     father_away = DateField(_l("Father away since"), validators=[Optional()])
     mother_away = DateField(_l("Mother away since"), validators=[Optional()])
     guardian_kind = SelectField(_l("Who cares for the child"), choices=_or_nothing(GuardianKind), default="")

@@ -37,6 +37,7 @@ def whole(child_id: uuid.UUID) -> str:
         lacking=filing.missing(child),
         state=filing.state_of(child),
         proposals=proposals.list_open(child, actor=actor),
+        declined=proposals.list_declined(child, actor=actor),
     )
 
 
@@ -60,21 +61,35 @@ def edit(child_id: uuid.UUID, group: str) -> Answer:
         abort(404)
     part, child = Group(group), listing.get_child(child_id, actor=current_actor())
     form = FORMS[part](**_form_values(child, part))
-    clashes: list[editing.Clash] = []
+    if not form.is_submitted():
+        form.begun.data = _seal(fields.read_group(child, part))
     if form.validate_on_submit():
         try:
             return _saved(child, part, form)
         except Refused as refused:
             form.refuse(refused)
         except editing.Clashed as clashed:
-            clashes = clashed.clashes
-    form.begun.data = _seal(fields.read_group(child, part))
-    return _editor(child, part, form, clashes)
+            return _merge(child, part, form, clashed.clashes)
+    return _editor(child, part, form, [])
+
+
+def _merge(child: Any, group: Group, form: GroupForm, clashes: list[editing.Clash]) -> Answer:
+    """Both values of what two people changed; what she has not touched shows what is on file by now."""
+    begun, fresh = _unseal(form.begun.data), _form_values(child, group)
+    for one in form:
+        if one.name in fresh and _plain(one.data) == begun.get(one.name):
+            one.data = fresh[one.name]
+    form.begun.data = _seal(fields.read_group(child, group))
+    return _editor(child, group, form, clashes)
+
+
+def _plain(value: Any) -> Any:
+    return "" if value is None else fields.plain(value)
 
 
 def _saved(child: Any, group: Group, form: GroupForm) -> Response:
     actor = current_actor()
-    typed = {f.name: fields.plain(f.data) if f.data is not None else "" for f in form
+    typed = {f.name: _plain(f.data) for f in form
              if f.name not in ("begun", "reason", "csrf_token")}  # fmt: skip
     begun = _unseal(form.begun.data)
     for name in covered.hidden_fields(actor):

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from portal.blueprints.children import bp
 from portal.blueprints.children.care_views import Answer, attempt
 from portal.blueprints.children.file_forms import OpenForm, SearchForm
-from portal.services.children import classes, listing, opening
+from portal.services.children import classes, opening
 from portal.tenancy.actor import Actor
 from portal.tenancy.permissions import Permission
 from portal.tenancy.units import Unit
@@ -38,10 +38,8 @@ def look_first(unit: Unit) -> Answer:
 @requires(Permission.CHILD_FILE_EDIT)
 def open_file(unit: Unit) -> Answer:
     actor, form, made = current_actor(), OpenForm(), []
-    siblings = _offer(form, unit, actor)
-    if attempt(
-        form, lambda: made.append(opening.open_file(_typed(form, unit, actor, siblings), actor=actor))
-    ):
+    choices = _offer(form, unit, actor)
+    if attempt(form, lambda: made.append(opening.open_file(_typed(form, unit, actor, choices), actor=actor))):
         flash(_("The file is open: case number %(number)s.", number=made[0].case_no), "ok")
         return redirect(url_for(".whole", child_id=made[0].public_id))
     form.id_no.data = None
@@ -52,20 +50,17 @@ def open_file(unit: Unit) -> Answer:
 
 
 def _offer(form: OpenForm, unit: Unit, actor: Actor) -> dict[str, Any]:
-    """Fill the choices; the children of the unit by id, whose family a new one can share."""
+    """Fill the choices of a school: where the child lives, and her class."""
     at_school = unit.kind is UnitKind.SCHOOL
     villages = opening.list_villages(actor) if at_school else []
     rooms = classes.list_classes(unit, actor=actor) if at_school else []
-    children = [line.child for line in listing.list_children(unit, actor=actor, limit=1000).lines]
     form.village.choices = options(
         [("", _("outside the county")), *((one.code, one.name) for one in villages)]
     )
     form.school_class.choices = options(
         [("", _("no class yet")), *((str(r.public_id), r.name) for r in rooms)]
     )
-    form.sibling.choices = options([("", _("nobody on file here")),
-                                    *((str(c.public_id), f"{c.name} {c.class_name}") for c in children)])  # fmt: skip
-    return {"villages": villages, "rooms": rooms, "children": children}
+    return {"villages": villages, "rooms": rooms}
 
 
 def _typed(form: OpenForm, unit: Unit, actor: Actor, known: dict[str, Any]) -> opening.NewChild:
@@ -84,7 +79,7 @@ def _typed(form: OpenForm, unit: Unit, actor: Actor, known: dict[str, Any]) -> o
         school=unit if at_school else None,
         school_class=next((r for r in known["rooms"] if str(r.public_id) == form.school_class.data), None),
         address=form.address.data or "",
-        sibling=next((c for c in known["children"] if str(c.public_id) == form.sibling.data), None),
+        sibling=opening.find_sibling(form.sibling.data or "", actor=actor),
         away={role: day for role, day in away.items() if day},
         guardian=guardian if form.guardian_kind.data else {},
         contact={"name": form.contact_name.data or "", "phone": form.contact_phone.data or ""},

@@ -142,6 +142,19 @@ def list_villages(actor: Actor) -> Sequence[Unit]:
     return sorted(found, key=lambda one: one.township_id != actor.unit.township_id)
 
 
+def find_sibling(case_no: str, *, actor: Actor) -> Child | None:
+    """A child in the actor's sight by her case number, whose family a new one shares. Raises Refused."""
+    actor.require(Permission.CHILD_FILE_EDIT)
+    if not case_no:
+        return None
+    found = db.session.scalars(
+        select(Child).where(Child.county_id == actor.unit.county_id, Child.case_no == case_no.strip().upper())
+    ).one_or_none()
+    if found is None:
+        raise Refused(_l("No file with this case number is in your sight."), field="sibling")
+    return found
+
+
 def open_file(new: NewChild, *, actor: Actor) -> Child:
     """Open the file of a child of one's own village or school, from today on.
 
@@ -194,7 +207,7 @@ def _claim(new: NewChild, actor: Actor) -> str | None:
         .options(joinedload(IdentityClaim.unit))
     ).one_or_none()
     if claim is not None:
-        raise Refused(_l("Already on file at %(unit)s. Ask there for a transfer.", unit=claim.unit.name),
+        raise Refused(_l("Already on file in %(unit)s. Ask there for a transfer.", unit=claim.unit.name),
                       field="id_no")  # fmt: skip
     keeper = new.school if new.school is not None and actor.unit.id == new.school.id else new.village
     db.session.add(IdentityClaim(id_no_index=index, unit=keeper))

@@ -52,6 +52,20 @@ def list_open(child: Child, *, actor: Actor) -> Sequence[Proposal]:
     return db.session.scalars(query).all()
 
 
+def list_declined(child: Child, *, actor: Actor, limit: int = 5) -> Sequence[Proposal]:
+    """The actor's unit's own proposals about a child that were not taken over, the newest first."""
+    actor.require(Permission.CHILD_LIST_READ)
+    query = (
+        select(Proposal)
+        .where(Proposal.child_id == child.id, Proposal.by_unit_id == actor.unit.id,
+               Proposal.state == ProposalState.REFUSED)
+        .options(joinedload(Proposal.answered_by))
+        .order_by(Proposal.id.desc())
+        .limit(limit)
+    )  # fmt: skip
+    return db.session.scalars(query).all()
+
+
 def list_for(unit: Unit, *, actor: Actor, limit: int = 100) -> Sequence[Proposal]:
     """The proposals that wait for an answer of the unit, oldest first."""
     actor.require(Permission.CHILD_FILE_EDIT, at=unit)
