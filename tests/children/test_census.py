@@ -14,7 +14,7 @@ from sqlalchemy import select
 from portal.models.children import Census, CensusLine, CensusList, Child
 from portal.models.jobs import Job
 from portal.tenancy.scope import unscoped
-from portal.terms import JobState, LineVerdict, UnitKind
+from portal.terms import JobState, LineVerdict, Side, UnitKind
 from tests.children.censuses import (
     OPEN,
     actions_of,
@@ -28,8 +28,11 @@ from tests.children.censuses import (
     work_jobs,
 )
 from tests.clients import sign_in
+from tests.demo_clients import statements
 from tests.factories.county import add_child, writing
 from tests.factories.world import World
+
+BUDGET = 10
 
 
 def test_a_county_opens_a_census_and_every_class_and_village_gets_its_list(app: Flask, opened: World) -> None:
@@ -251,3 +254,29 @@ def test_the_lists_are_made_once_however_often_the_job_runs(app: Flask, opened: 
             len(session.scalars(select(CensusLine)).all()),
         )
     assert before == after
+
+
+def test_a_page_costs_at_most_ten_statements_however_many_children(app: Flask, opened: World) -> None:
+    client, url = sign_in(app, "director"), url_of(app, opened, "village_a1")
+    pages = (url, at(opened, "village_a1"), f"/units/{opened.near.village_a1.code}/children/doubts/")
+    costs = []
+    for _round in range(2):
+        for page in pages:
+            client.get(page)
+            with statements(app) as sent:
+                assert client.get(page).status_code == 200
+            costs.append(len(sent))
+        _lengthen(app, opened)
+    assert costs[:3] == costs[3:], "the cost does not grow with the list"
+    assert max(costs) <= BUDGET, costs
+
+
+def _lengthen(app: Flask, world: World) -> None:
+    """Twenty children more on the list of the village."""
+    held = list_of(app, world, "village_a1")
+    with app.app_context(), writing() as session:
+        for number in range(20):
+            child = add_child(session, village=world.near.village_a1, school=None, name=f"众{number}")
+            line = CensusLine(census_id=held.census_id, list_id=held.id, side=Side.VILLAGE)
+            line.child = child
+            session.add(line)
