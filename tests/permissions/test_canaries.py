@@ -57,6 +57,10 @@ def _urls_of_town_b(estate: Estate) -> Iterator[str]:
         "filename": [{"filename": "img/mark.svg"}],
         "code person_id": [{"code": code, "person_id": UNKNOWN} for code in codes],
         "code post_id": [{"code": code, "post_id": UNKNOWN} for code in codes],
+        "census_id code": [{"code": code, "census_id": UNKNOWN} for code in codes],
+        "code list_id": [{"code": code, "list_id": UNKNOWN} for code in codes],
+        "code key list_id": [{"code": code, "list_id": UNKNOWN, "key": UNKNOWN} for code in codes],
+        "code match_id": [{"code": code, "match_id": UNKNOWN} for code in codes],
         "change_id code verb": [{"code": code, "change_id": UNKNOWN, "verb": "undo"} for code in codes],
     }
     with estate.app.test_request_context():
