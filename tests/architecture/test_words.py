@@ -13,6 +13,7 @@ RAW_SQL = {
     "portal/models/audit_triggers.py": "exec_driver_sql: the triggers that make the audit unchangeable",
     "portal/models/reports/triggers.py": "exec_driver_sql: the cell triggers, compiled from declarations",
     "portal/services/accounts/lockout.py": "get_bind: only PostgreSQL counts two tries at a time",
+    "portal/services/children/joining.py": "__table__: which columns tie a row to its child, read from its key",
     "portal/services/reports/recompute.py": "text: cells again from the facts, under a system scope",
     "portal/services/home.py": "text: the revision of the database, for the watchdog",
     "portal/cli/seed/book.py": "__table__, text: rows of the invented county by the ten thousand",

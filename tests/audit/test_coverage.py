@@ -28,6 +28,10 @@ WITHOUT_A_LINE = {
     ("accounts.offer_second", "POST"): "an offer changes nothing before its code is confirmed",
     ("accounts.forget", "POST"): "what she had typed herself and never sent",
     ("accounts.preferences", "POST"): "language and theme of the reader herself",
+    (
+        "children.look_first",
+        "POST",
+    ): "an empty search asks nothing; tests/children/test_file.py has the full one",
     ("home.search", "POST"): "leads on to a list and reads nothing itself",
     (
         "visits.new",

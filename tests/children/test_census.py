@@ -13,9 +13,8 @@ from sqlalchemy import select
 
 from portal.models.children import Census, CensusLine, CensusList, Child
 from portal.models.jobs import Job
-from portal.services.children.census.opening import new_line
 from portal.tenancy.scope import unscoped
-from portal.terms import JobState, LineVerdict, UnitKind
+from portal.terms import JobState, LineVerdict, Side, UnitKind
 from tests.children.censuses import (
     OPEN,
     actions_of,
@@ -267,12 +266,17 @@ def test_a_page_costs_at_most_ten_statements_however_many_children(app: Flask, o
             with statements(app) as sent:
                 assert client.get(page).status_code == 200
             costs.append(len(sent))
-        with app.app_context(), writing() as session:
-            held = session.scalars(
-                select(CensusList).where(CensusList.public_id == list_of(app, opened, "village_a1").public_id)
-            ).one()
-            for n in range(20):
-                child = add_child(session, village=opened.near.village_a1, school=None, name=f"众{n}")
-                new_line(held, child)
+        _lengthen(app, opened)
     assert costs[:3] == costs[3:], "the cost does not grow with the list"
     assert max(costs) <= BUDGET, costs
+
+
+def _lengthen(app: Flask, world: World) -> None:
+    """Twenty children more on the list of the village."""
+    held = list_of(app, world, "village_a1")
+    with app.app_context(), writing() as session:
+        for number in range(20):
+            child = add_child(session, village=world.near.village_a1, school=None, name=f"众{number}")
+            line = CensusLine(census_id=held.census_id, list_id=held.id, side=Side.VILLAGE)
+            line.child = child
+            session.add(line)

@@ -17,7 +17,7 @@ from portal.jobs import board
 from portal.services.children import census
 from portal.tenancy.permissions import Permission
 from portal.tenancy.units import Unit
-from portal.terms import Basis, CensusState, Sex
+from portal.terms import Basis, CensusState, Sex, UnitKind
 from portal.web import pager
 from portal.web.forms import options
 from portal.web.guards import requires
@@ -39,7 +39,7 @@ def _asked() -> Any:
 def census_overview(unit: Unit) -> str:
     chosen, every = _asked()
     page = census.overview_of(chosen, unit, actor=current_actor()) if chosen else None
-    job = board.find_for(census_id=str(chosen.public_id)) if chosen else None
+    job = board.find_for(census_id=str(chosen.public_id)) if chosen and unit.kind is UnitKind.COUNTY else None
     trail(_("Census"))
     return render_template("children/census.html", unit=unit, chosen=chosen, every=every, page=page, job=job)
 

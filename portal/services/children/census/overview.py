@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
 
 from sqlalchemy import case, func, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload
 
 from portal.extensions import db
 from portal.models.children import Census, CensusLine, CensusList
@@ -16,10 +17,12 @@ from portal.tenancy.permissions import Permission
 from portal.tenancy.units import Unit
 from portal.terms import CensusState, LineVerdict, UnitKind
 
+CHINA = timedelta(hours=8)
+
 
 @dataclass
 class Group:
-    """A township, in numbers: how many of its lists are how far."""
+    """A township (or the unit itself), in numbers: how many of its lists are how far."""
 
     unit: Unit
     states: Counter[CensusState] = field(default_factory=Counter)
@@ -71,23 +74,29 @@ class Overview:
 def overview_of(census: Census, unit: Unit, *, actor: Actor) -> Overview:
     """How far the lists at and below `unit` are. No child's name is in it at any level."""
     actor.require(Permission.CENSUS_READ, at=unit)
-    county = unit.kind is UnitKind.COUNTY
-    return Overview(census, _groups(census, unit), [] if county else _lists(census, unit))
+    if unit.kind is UnitKind.COUNTY:
+        return Overview(census, _groups(census), [])
+    lists, here = _lists(census, unit), Group(unit)
+    for one in lists:
+        here.states[one.list.state] += 1
+        here.late += one.list.signed_at is not None and one.list.signed_at >= _too_late(census)
+        here.entered_for += one.list.entered_for
+        here.found += one.list.found_count
+    return Overview(census, [here], lists)
 
 
-def _groups(census: Census, unit: Unit) -> list[Group]:
-    late = case((func.date(CensusList.signed_at) > census.due_on.isoformat(), 1), else_=0)
-    if db.session.get_bind().dialect.name == "postgresql":
-        late = case((func.date(CensusList.signed_at) > census.due_on, 1), else_=0)
+def _too_late(census: Census) -> datetime:
+    """The end of the due day in China, in the database's UTC."""
+    return datetime.combine(census.due_on + timedelta(days=1), time()) - CHINA
+
+
+def _groups(census: Census) -> list[Group]:
+    late = case((CensusList.signed_at >= _too_late(census), 1), else_=0)
     entered = case((CensusList.entered_for, 1), else_=0)
     query = select(
         CensusList.township_id, CensusList.state, func.count(), func.sum(late), func.sum(entered),
         func.sum(CensusList.found_count),
     ).where(CensusList.census_id == census.id)  # fmt: skip
-    if unit.kind is UnitKind.TOWNSHIP:
-        query = query.where(CensusList.township_id == unit.id)
-    elif unit.kind is not UnitKind.COUNTY:
-        query = query.where(CensusList.unit_id == unit.id)
     groups: dict[int, Group] = {}
     rows = db.session.execute(query.group_by(CensusList.township_id, CensusList.state)).all()
     ids = {row[0] for row in rows}
@@ -106,9 +115,9 @@ def _lists(census: Census, unit: Unit) -> list[ListLine]:
     here = CensusList.township_id if unit.kind is UnitKind.TOWNSHIP else CensusList.unit_id
     lists = db.session.scalars(
         query.where(here == unit.id).options(
-            selectinload(CensusList.unit), selectinload(CensusList.school_class),
-            selectinload(CensusList.filled_by), selectinload(CensusList.checked_by),
-            selectinload(CensusList.signed_by),
+            joinedload(CensusList.unit), joinedload(CensusList.school_class),
+            joinedload(CensusList.filled_by), joinedload(CensusList.checked_by),
+            joinedload(CensusList.signed_by),
         )
     ).all()  # fmt: skip
     opened = func.sum(case((CensusLine.verdict == LineVerdict.OPEN, 1), else_=0))

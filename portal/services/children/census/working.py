@@ -9,8 +9,8 @@ from dataclasses import asdict, dataclass
 from datetime import date
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Select, func, select, tuple_
-from sqlalchemy.orm import undefer
+from sqlalchemy import ScalarSelect, Select, func, select, tuple_
+from sqlalchemy.orm import aliased, joinedload, undefer
 
 from portal.config import now, today
 from portal.errors import NotFound, PermissionDenied, Refused
@@ -68,18 +68,11 @@ class ListPage:
     lines: list[WorkLine]
     unlisted: list[WorkLine]
     """Children of the place who were filed or came since and stand on no line."""
-    counts: dict[LineVerdict, int]
+    total: int
+    open: int
     found: list[Found]
     next_key: tuple[str, int] | None
     may_work: bool
-
-    @property
-    def open(self) -> int:
-        return self.counts.get(LineVerdict.OPEN, 0)
-
-    @property
-    def total(self) -> int:
-        return sum(self.counts.values())
 
 
 def get_list(unit: Unit, public_id: uuid.UUID, *, actor: Actor) -> CensusList:
@@ -87,7 +80,15 @@ def get_list(unit: Unit, public_id: uuid.UUID, *, actor: Actor) -> CensusList:
     found = db.session.scalars(
         select(CensusList)
         .where(CensusList.public_id == public_id, CensusList.unit_id == unit.id)
-        .options(undefer(CensusList.found_sealed))
+        .options(
+            undefer(CensusList.found_sealed),
+            joinedload(CensusList.census),
+            joinedload(CensusList.unit),
+            joinedload(CensusList.school_class),
+            joinedload(CensusList.filled_by),
+            joinedload(CensusList.checked_by),
+            joinedload(CensusList.signed_by),
+        )
     ).one_or_none()
     if found is None:
         raise NotFound("census list")
@@ -101,33 +102,41 @@ def read_list(census_list: CensusList, *, actor: Actor, after: tuple[str, int] |
     Raises PermissionDenied where the reader may see numbers only.
     """
     actor.require(Permission.CHILD_LIST_READ, at=census_list.unit)
-    query = select(Child, CensusLine).join(CensusLine, CensusLine.child_id == Child.id)
-    query = query.where(CensusLine.list_id == census_list.id)
+    query = select(Child, CensusLine, *_counts(census_list)).join(CensusLine, CensusLine.child_id == Child.id)
+    query = query.where(CensusLine.list_id == census_list.id).options(joinedload(Child.village))
     if after is not None:
         query = query.where(tuple_(Child.name_key, Child.id) > after)
     rows = db.session.execute(query.order_by(Child.name_key, Child.id).limit(PAGE + 1)).all()
     unlisted = db.session.scalars(_unlisted(census_list).limit(PAGE)).all() if after is None else []
-    guardians = guardians_of([child.id for child, _line in rows[:PAGE]] + [child.id for child in unlisted])
+    guardians = guardians_of([child.id for child, *_rest in rows[:PAGE]] + [child.id for child in unlisted])
     day = census_list.census.as_of
-    counted = select(CensusLine.verdict, func.count()).where(CensusLine.list_id == census_list.id)
 
     def shown(child: Child, line: CensusLine | None) -> WorkLine:
         return WorkLine(child, child.age_on(day), line, guardians.get(child.id))
 
     return ListPage(
-        lines=[shown(child, line) for child, line in rows[:PAGE]],
+        lines=[shown(child, line) for child, line, _total, _open in rows[:PAGE]],
         unlisted=[shown(child, None) for child in unlisted],
-        counts=dict(db.session.execute(counted.group_by(CensusLine.verdict)).all()),
+        total=rows[0][2] if rows else 0,
+        open=rows[0][3] if rows else 0,
         found=found_of(census_list),
         next_key=(rows[PAGE - 1][0].name_key, rows[PAGE - 1][0].id) if len(rows) > PAGE else None,
         may_work=may_work(census_list, actor=actor),
     )
 
 
+def _counts(census_list: CensusList) -> tuple[ScalarSelect[int], ScalarSelect[int]]:
+    """How many lines the list has, and how many of them nobody has looked at."""
+    line = aliased(CensusLine)
+    lines = select(func.count(line.id)).where(line.list_id == census_list.id)
+    return lines.scalar_subquery(), lines.where(line.verdict == LineVerdict.OPEN).scalar_subquery()
+
+
 def _unlisted(census_list: CensusList) -> Select[Child]:
     listed = select(CensusLine.child_id).where(CensusLine.list_id == census_list.id)
     place = (*belonging(census_list), *on_file(census_list.census.as_of))
-    return select(Child).where(*place, Child.id.not_in(listed)).order_by(Child.name_key, Child.id)
+    unlisted = select(Child).where(*place, Child.id.not_in(listed)).options(joinedload(Child.village))
+    return unlisted.order_by(Child.name_key, Child.id)
 
 
 def found_of(census_list: CensusList) -> list[Found]:
