@@ -136,7 +136,7 @@ class AlarmAct(Term):
 class PriorityReason(Term):
     """重点对象 and why. A suspicion of harm is a mandatory report, never a reason written here."""
 
-    NO_GUARDIAN = "no_guardian", _l("without a guardian")
+    NO_GUARDIAN = "no_guardian", _l("nobody cares for the child")
     POOR_GUARDIAN = "poor_guardian", _l("guardian cannot cope")
     LIVES_ALONE = "lives_alone", _l("lives alone")
     OUT_OF_SCHOOL = "out_of_school", _l("out of school")

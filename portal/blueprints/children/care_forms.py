@@ -39,7 +39,7 @@ class GuardianForm(PortalForm):
         choices=term_options(GuardianKind),
         validators=[InputRequired(_l("Choose who cares for the child."))],
     )
-    since = DateField(_l("Since"), validators=[InputRequired(_l("Choose the day, like 2025-09-01."))])
+    since = DateField(_l("Cares since"), validators=[InputRequired(_l("Choose the day, like 2025-09-01."))])
     name = TextField(_l("Name"), validators=[Length(max=40)])
     relation = TextField(_l("Relation to the child"), validators=[Length(max=20)])
     phone = TextField(_l("Phone"), validators=[Length(max=24)])

@@ -33,7 +33,7 @@ from portal.web.forms import (
 
 NOT_SAID = ("", _l("not filled in"))
 DAY = _l("Choose the day, like 2025-09-01.")
-YES_NO = options([NOT_SAID, ("yes", _l("yes")), ("no", _l("no"))])
+YES_NO = options([NOT_SAID, ("yes", _l("it is so")), ("no", _l("it is not so"))])
 
 
 def _or_nothing(terms: Iterable[Term]) -> list[Any]:

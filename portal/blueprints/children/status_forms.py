@@ -36,7 +36,7 @@ class ClassForm(PortalForm):
             NumberRange(0, 200, _l("Write a number from 0 to 200.")),
         ],
     )
-    on = DateField(_l("Since"), validators=[InputRequired(DAY)])
+    on = DateField(_l("First day"), validators=[InputRequired(DAY)])
 
 
 class ClassChangeForm(PortalForm):

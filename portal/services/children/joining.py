@@ -20,7 +20,7 @@ from portal.errors import NotFound, Refused
 from portal.extensions import db
 from portal.models.children import Child, ChildEvent, FileMatch, Placement
 from portal.services import audit
-from portal.services.children.files import rewrite_standing
+from portal.services.children.files import after_change
 from portal.services.children.matches import agreed
 from portal.services.units.journal import Journal, differences, take_back
 from portal.tenancy.actor import Actor
@@ -231,5 +231,5 @@ def _write_event(keeper: Child, actor: Actor) -> None:
 def _restand(*children: Child) -> None:
     db.session.expire_all()
     for child in children:
-        rewrite_standing(child)
+        after_change(child)
     db.session.flush()

@@ -1,12 +1,12 @@
 """Children found in a census without a file yet; the census of a line
 
-Revision: 0013, after 0010.
+Revision: 0011, after 0010.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0013"
+revision = "0011"
 down_revision = "0010"
 
 OF_THE_LIST = sa.text(
