@@ -32,6 +32,10 @@ WITHOUT_A_LINE = {
         "children.look_first",
         "POST",
     ): "an empty search asks nothing; tests/children/test_file.py has the full one",
+    (
+        "children.find_matches",
+        "POST",
+    ): "the search it asks for writes the line; tests/children/test_joining.py",
     ("home.search", "POST"): "leads on to a list and reads nothing itself",
     (
         "visits.new",

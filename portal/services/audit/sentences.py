@@ -104,21 +104,6 @@ SENTENCES: dict[str, Sentence] = {
         _l("wrote what was done about the alarm of file %(case)s (%(kind)s): %(act)s"),
         {"kind": AlarmKind, "act": AlarmAct},
     ),
-    "children:class:change": Sentence(_K.CHANGE, _l("changed a class: %(pupils)s pupils")),
-    "children:class:moved": Sentence(
-        _K.CHANGE,
-        _l("moved %(classes)s classes up: %(moving)s children went along, %(leaving)s left the school"),
-    ),
-    "children:class:open": Sentence(_K.CHANGE, _l("added a class of grade %(grade)s: %(pupils)s pupils")),
-    "children:class:promote": Sentence(_K.CHANGE, _l("had all classes move up on %(day)s")),
-    "children:contact:note": Sentence(
-        _K.CHANGE,
-        _l("wrote into file %(case)s how often the parents are in touch: %(rhythm)s"),
-        {"rhythm": ContactRhythm},
-    ),
-    "children:event:write": Sentence(
-        _K.CHANGE, _l("wrote an event into file %(case)s: %(kind)s"), {"kind": EventKind}
-    ),
     "children:census:back": Sentence(_K.CHANGE, _l("sent a list of the census back")),
     "children:census:close": Sentence(_K.CHANGE, _l("closed the census %(period)s")),
     "children:census:confirm": Sentence(
@@ -138,6 +123,21 @@ SENTENCES: dict[str, Sentence] = {
     "children:census:sign": Sentence(
         _K.CHANGE, _l("put a name under a census list: %(step)s"), {"step": CensusState}
     ),
+    "children:class:change": Sentence(_K.CHANGE, _l("changed a class: %(pupils)s pupils")),
+    "children:class:moved": Sentence(
+        _K.CHANGE,
+        _l("moved %(classes)s classes up: %(moving)s children went along, %(leaving)s left the school"),
+    ),
+    "children:class:open": Sentence(_K.CHANGE, _l("added a class of grade %(grade)s: %(pupils)s pupils")),
+    "children:class:promote": Sentence(_K.CHANGE, _l("had all classes move up on %(day)s")),
+    "children:contact:note": Sentence(
+        _K.CHANGE,
+        _l("wrote into file %(case)s how often the parents are in touch: %(rhythm)s"),
+        {"rhythm": ContactRhythm},
+    ),
+    "children:event:write": Sentence(
+        _K.CHANGE, _l("wrote an event into file %(case)s: %(kind)s"), {"kind": EventKind}
+    ),
     "children:field:reveal": Sentence(
         _K.LOOK,
         _l("looked at a covered field (%(field)s) of file %(case)s: %(purpose)s"),
@@ -145,9 +145,9 @@ SENTENCES: dict[str, Sentence] = {
     ),
     "children:file:edit": Sentence(_K.CHANGE, _l("changed file %(case)s: %(fields)s")),
     "children:file:open": Sentence(_K.CHANGE, _l("opened a new file: %(case)s")),
+    "children:file:read": Sentence(_K.LOOK, _l("opened file %(case)s")),
     "children:file:search": Sentence(_K.LOOK, _l("asked whether a child is on file: %(found)s found")),
     "children:file:verify": Sentence(_K.CHANGE, _l("looked file %(case)s through: all right")),
-    "children:file:read": Sentence(_K.LOOK, _l("opened file %(case)s")),
     "children:guardian:assess": Sentence(
         _K.CHANGE, _l("assessed the guardian of file %(case)s: %(level)s"), {"level": Assessment}
     ),
@@ -191,6 +191,9 @@ SENTENCES: dict[str, Sentence] = {
         _K.CHANGE, _l("answered a proposal for file %(case)s: %(state)s"), {"state": ProposalState}
     ),
     "children:proposal:make": Sentence(_K.CHANGE, _l("proposed a change of file %(case)s")),
+    "children:roster:read": Sentence(
+        _K.LOOK, _l("read the frozen roster of %(as_of)s: %(children)s children")
+    ),
     "children:sheet:close": Sentence(
         _K.CHANGE,
         _l("closed the change table of %(ym)s (%(side)s, %(basis)s): %(closing)s children"),
@@ -205,9 +208,6 @@ SENTENCES: dict[str, Sentence] = {
     ),
     "children:transfer:refuse": Sentence(_K.CHANGE, _l("refused the transfer of file %(case)s")),
     "children:transfer:withdraw": Sentence(_K.CHANGE, _l("withdrew the offered transfer of file %(case)s")),
-    "children:roster:read": Sentence(
-        _K.LOOK, _l("read the frozen roster of %(as_of)s: %(children)s children")
-    ),
     "keys:field:rotate": Sentence(_K.CHANGE, _l("sealed %(done)s fields anew under today’s key")),
     "pairings:pairing:end": Sentence(
         _K.CHANGE, _l("ended a pairing of file %(case)s: %(reason)s"), {"reason": PairingEnd}
