@@ -46,7 +46,8 @@ TOWNSHIPS, VILLAGES, SCHOOLS = 25, 10, 2
 PAGE = 50
 PAGES, STATEMENTS = 60, 150
 """Turns of each."""
-_TOKEN = re.compile(rb'name="csrf_token" value="[^"]+"')
+_TOKEN = re.compile(rb'name="csrf_token" value="[^"]+"|[?&]after=[^"&]+')
+"""What is another each time it is written: a form's token, a sealed cursor."""
 HOOKS = (
     ("do_orm_execute", orm.cut_reads),
     ("before_flush", orm.refuse_foreign_writes),
