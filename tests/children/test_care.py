@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from portal.extensions import db
 from portal.models.children import (
+    Absence,
     Alarm,
     CareAgreement,
     Child,
@@ -19,7 +20,7 @@ from portal.models.children import (
     Standing,
 )
 from portal.services.children import alarms, guardianship
-from portal.terms import AlarmKind, Assessment, EventKind, GuardianKind
+from portal.terms import AlarmKind, Assessment, EventKind, GuardianKind, ParentRole
 from tests.acting import acting
 from tests.children.seated import actions, of_child, rows, seat_the_world, text_of
 from tests.clients import sign_in
@@ -59,6 +60,28 @@ def test_another_guardian_ends_the_one_before_and_nothing_is_lost(app: Flask, wo
     page = text_of(client, of_child(world, "care/"))
     assert "陈小姨" in page
     assert world.canaries["a1"].guardian in page
+
+
+def test_the_first_day_corrects_and_a_later_one_ends_the_agreement(app: Flask, world: World) -> None:
+    client = sign_in(app, "director")
+    assert client.post(of_child(world, "care/guardian"), data=NEW).status_code == 302
+    right = NEW | {"name": "陈小娟"}
+    assert client.post(of_child(world, "care/guardian"), data=right).status_code == 302
+    assert [one.name for one in _of(app, world, Guardianship)][1:] == ["陈小娟"], "corrected, not doubled"
+    sent = {"signed_on": "2025-06-02", "valid_until": "2026-02-01"}
+    assert client.post(of_child(world, "care/agreement"), data=sent).status_code == 302
+    assert client.post(of_child(world, "care/assess"), data={"level": "good", "on": "2025-06-03"}).status_code == 302
+    again = client.post(of_child(world, "care/guardian"), data=NEW | {"name": "别人"})
+    assert again.status_code == 400
+    assert "已有评估或确认书" in again.text
+    later = NEW | {"since": "2025-06-20", "name": "李大伯"}
+    assert client.post(of_child(world, "care/guardian"), data=later).status_code == 302
+    assert [(one.name, one.until) for one in _of(app, world, Guardianship)][1:] == [
+        ("陈小娟", date(2025, 6, 20)), ("李大伯", date(9999, 12, 31)),
+    ]  # fmt: skip
+    (agreement,) = _of(app, world, CareAgreement)
+    assert (agreement.valid_until, agreement.end_reason) == (date(2025, 6, 20), "监护人变更")
+    assert len(_of(app, world, GuardianAssessment)) == 1
 
 
 @pytest.mark.parametrize(
@@ -199,6 +222,23 @@ def test_living_alone_alarms_below_sixteen_only(app: Flask, world: World) -> Non
         child.lives_alone = True
         assert alarms.due_kinds(child, date(2031, 4, 30)) == {AlarmKind.LIVES_ALONE}
         assert alarms.due_kinds(child, date(2031, 5, 1)) == frozenset()
+
+
+def test_a_child_carer_and_a_gap_are_nobody(app: Flask, world: World) -> None:
+    day = date(2025, 6, 30)
+    with acting(app, "director"):
+        child = db.session.scalars(select(Child).where(Child.id == world.children["a1"].id)).one()
+        (held,) = child.guardianships
+        held.kind, held.birth_year = GuardianKind.SIBLING, 2010
+        assert alarms.due_kinds(child, day) == {AlarmKind.NO_GUARDIAN}
+        held.birth_year = 2000
+        assert alarms.due_kinds(child, day) == frozenset()
+        held.until = date(2025, 6, 1)
+        child.absences[:] = [Absence(role=role, since=date(2024, 1, 1)) for role in ParentRole]
+        db.session.flush()
+        assert alarms.due_kinds(child, day) == {AlarmKind.NO_GUARDIAN}
+        child.absences.pop()
+        assert alarms.due_kinds(child, day) == frozenset(), "one parent is at home"
 
 
 @pytest.mark.parametrize("who", ["neighbour", "other_coord", "other_director"])

@@ -17,16 +17,17 @@ from sqlalchemy.orm import aliased, selectinload
 from portal.config import today
 from portal.errors import NotFound, Refused
 from portal.extensions import db
-from portal.models.children import Alarm, AlarmStep, Child
+from portal.models.children import Alarm, AlarmStep, Child, Guardianship
 from portal.services import audit
 from portal.services.children.owning import keeper_of_household, own
 from portal.services.children.standing import sixteenth_birthday
 from portal.tenancy.actor import Actor
 from portal.tenancy.permissions import Permission
 from portal.tenancy.units import Unit
-from portal.terms import AlarmAct, AlarmKind, GuardianKind
+from portal.terms import AlarmAct, AlarmKind, GuardianKind, ParentRole
 
 PAGE = 50
+ADULT = 18
 LATEST = timedelta(days=31)
 """How far off the day of looking again may lie."""
 
@@ -36,11 +37,27 @@ def due_kinds(child: Child, day: date) -> frozenset[AlarmKind]:
     if child.exited_on is not None or day >= sixteenth_birthday(child.birth_date):
         return frozenset()
     found = set()
-    if any(g.kind is GuardianKind.NONE for g in child.guardianships if g.since <= day < g.until):
+    if _uncared(child, day):
         found.add(AlarmKind.NO_GUARDIAN)
     if child.lives_alone:
         found.add(AlarmKind.LIVES_ALONE)
     return frozenset(found)
+
+
+def _uncared(child: Child, day: date) -> bool:
+    """Whether the record says that nobody cares: nobody, a brother or sister under age, or nobody any more
+    while both parents are away. A file on which nobody was ever written down is incomplete, no alarm."""
+    held = [one for one in child.guardianships if one.since <= day < one.until]
+    if held:
+        return any(one.kind is GuardianKind.NONE or _under_age(one, day) for one in held)
+    gone = {one.role for one in child.absences if one.since <= day < one.until}
+    gone |= {one.role for one in child.parents if one.incapable}
+    return bool(child.guardianships) and gone == set(ParentRole)
+
+
+def _under_age(carer: Guardianship, day: date) -> bool:
+    born = carer.birth_year
+    return carer.kind is GuardianKind.SIBLING and born is not None and day.year - born < ADULT
 
 
 def refresh(child: Child) -> None:

@@ -101,28 +101,24 @@ def current(child: Child) -> Guardianship | None:
 def change_guardian(
     child: Child, *, actor: Actor, since: date, kind: GuardianKind, **facts: Any
 ) -> Guardianship:
-    """Another guardian from `since` on; the one before ends that day. `facts` are columns of Guardianship.
+    """Another guardian from `since` on; the one before ends that day, and with her the agreement with her.
 
-    Raises Refused for a day to come, one before the guardian of today began, and for a person without name
-    or phone where somebody cares; NotFound and PermissionDenied as `own_household`.
+    On the very day on which the guardian of today began it corrects what is written of her. `facts` are
+    columns of Guardianship. Raises Refused for a day to come or one that another guardian holds, for a
+    correction below an assessment or agreement, and for a person without name or phone where somebody cares;
+    NotFound and PermissionDenied as `own_household`.
     """
     actor.require(Permission.CHILD_CARE_EDIT)
     own_household(child, actor)
     held = current(child)
-    if since > today():
-        raise Refused(_l("The day lies in the future."), field="since")
-    if since < child.birth_date or (held is not None and since < held.since):
-        raise Refused(_l("The day lies before the guardian of today began."), field="since")
+    _ask_when(child, held, since)
     if kind is not GuardianKind.NONE:
         _ask_who(facts)
-    if held is not None and since == held.since:
-        child.guardianships.remove(held)  # written down wrongly on the same day: the event keeps the trace
-    elif held is not None:
-        held.until = since
-    nobody = kind is GuardianKind.NONE
-    taken = Guardianship(kind=kind, since=since, until=FOREVER, **({} if nobody else facts))
-    taken.group = str(kind.label)[:20]
-    child.guardianships.append(taken)
+    taken = held if held is not None and since == held.since else _follow(child, held, since)
+    nobody = dict.fromkeys(facts) | {name: "" for name, value in facts.items() if isinstance(value, str)}
+    for name, value in (nobody if kind is GuardianKind.NONE else facts).items():
+        setattr(taken, name, value)
+    taken.kind, taken.group = kind, str(kind.label)[:20]
     side = Side.VILLAGE if actor.unit.id == child.village_id else Side.SCHOOL
     place = child.village if side is Side.VILLAGE else child.school
     event = ChildEvent(child=child, kind=EventKind.GUARDIAN_CHANGED, side=side,
@@ -132,6 +128,36 @@ def change_guardian(
     db.session.flush()
     audit.record(actor, "children:guardian:change", child=child, details={"kind": kind})
     return taken
+
+
+def _ask_when(child: Child, held: Guardianship | None, since: date) -> None:
+    if since > today():
+        raise Refused(_l("The day lies in the future."), field="since")
+    if since < child.birth_date or (held is not None and since < held.since):
+        raise Refused(_l("The day lies before the guardian of today began."), field="since")
+    if any(one.since <= since < one.until or since < one.since for one in child.guardianships if one is not held):
+        raise Refused(_l("Another guardian is written down for that day."), field="since")
+    if held is not None and since == held.since and _rests_on(child, held):
+        sentence = _l("An assessment or an agreement rests on this guardian. Choose the day after she began.")
+        raise Refused(sentence, field="since")
+
+
+def _rests_on(child: Child, held: Guardianship) -> bool:
+    rows = (_of(child, kind, kind.id) for kind in (GuardianAssessment, CareAgreement))
+    return any(one.guardianship_id == held.id for found in rows for one in found)
+
+
+def _follow(child: Child, held: Guardianship | None, since: date) -> Guardianship:
+    """The new row; the one before it and what was agreed with her end on its first day."""
+    if held is not None:
+        held.until = since
+        for one in _of(child, CareAgreement, CareAgreement.id):
+            if one.guardianship_id == held.id and one.valid_until > since:
+                one.valid_until = max(one.signed_on, since)
+                one.end_reason = str(_l("another guardian"))
+    made = Guardianship(since=since, until=FOREVER)
+    child.guardianships.append(made)
+    return made
 
 
 def _ask_who(facts: Mapping[str, Any]) -> None:
