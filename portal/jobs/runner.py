@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 from portal.config import now
 from portal.errors import PortalError, Refused, without_words
 from portal.extensions import WRITES, db
-from portal.jobs import census, moves, rosters
+from portal.jobs import census, copies, moves, rosters
 from portal.models.jobs import Job
 from portal.services.accounts import actors
 from portal.services.jobs import SILENT_FOR
@@ -23,6 +23,7 @@ Work = Callable[..., None]
 
 KINDS: dict[str, Work] = {
     "children.census": census.make_lists,
+    "children.copy": copies.make,
     "children.join": census.join,
     "children.match": census.find_matches,
     "children.part": census.part,
@@ -33,7 +34,7 @@ KINDS: dict[str, Work] = {
 }
 """Job kind → function of (actor, progress, arguments)."""
 
-COUNTY_WIDE = frozenset({"children.join", "children.match", "children.part"})
+COUNTY_WIDE = frozenset({"children.copy", "children.join", "children.match", "children.part"})
 """Kinds that carry out, in the scope of the county, what two units have agreed on or nobody sees whole."""
 
 _log = logging.getLogger(__name__)

@@ -12,6 +12,7 @@ from portal.jobs import board, tree
 from portal.services import jobs
 from portal.services.accounts import held, lockout
 from portal.services.audit import anchors
+from portal.services.children.keeping import copies
 from portal.tenancy.scope import unscoped
 
 _log = logging.getLogger(__name__)
@@ -43,9 +44,17 @@ def sweep_accounts() -> None:
         session.commit()
 
 
+def sweep_copies() -> None:
+    """Remove the copies for families whose day is over."""
+    with unscoped("job: removing copies whose day is over") as session:
+        copies.sweep(session)
+        session.commit()
+
+
 PERIODIC: dict[str, tuple[int, Callable[[], object]]] = {
     "accounts.sweep": (3600, sweep_accounts),
     "audit.anchor": (3600, anchor_audit),
+    "children.sweep_copies": (3600, sweep_copies),
     "jobs.ring_again": (60, ring_again),
     "units.carry_out_planned": (600, tree.carry_out_planned),
 }

@@ -19,6 +19,7 @@ from portal.models.registers import ImportBatch
 from portal.models.visits import Visit
 from portal.services import pairings, visits
 from portal.services.children import alarms, census, listing, plans, priority, proposals, sixteen, transfers
+from portal.services.children.keeping import cards, requests
 from portal.services.registers import batches
 from portal.services.reports import periods
 from portal.services.reports.rollup import Rollup, roll_up
@@ -65,6 +66,10 @@ class Today:
     """Offers of children that wait for the unit's answer."""
     sixteen: int = 0
     """Children who turn sixteen next month."""
+    cards: int = 0
+    """Contact cards not confirmed this term."""
+    requests: int = 0
+    """Requests of families that wait for an answer."""
     census: tuple[Census, int] | None = None
     """The open census, and how many lists of the unit are not worked through."""
 
@@ -121,6 +126,8 @@ _COUNTED: dict[str, tuple[Permission, tuple[Callable[..., ScalarSelect[int]], ..
     "proposals": (Permission.CHILD_FILE_EDIT, (proposals.waiting,)),
     "transfers": (Permission.CHILD_TRANSFER_EDIT, (transfers.waiting,)),
     "sixteen": (Permission.CHILD_CHANGE_EDIT, (sixteen.turning,)),
+    "cards": (Permission.CHILD_CARD_EDIT, (cards.waiting,)),
+    "requests": (Permission.CHILD_REQUEST_EDIT, (requests.waiting,)),
 }
 """What is only counted on the first page: part → who has business with it, and the queries it sums."""
 

@@ -17,13 +17,14 @@ from portal.models.children import Child, Standing
 from portal.models.pairings import Pairing
 from portal.models.volunteers import Volunteer
 from portal.services import audit
+from portal.services.children.keeping import consents
 from portal.services.children.listing import on_side
 from portal.tenancy.actor import Actor
 from portal.tenancy.columns import FOREVER
 from portal.tenancy.names import name_matches
 from portal.tenancy.permissions import Permission
 from portal.tenancy.units import Unit
-from portal.terms import PairingEnd, PairingKind, Side, VolunteerStatus
+from portal.terms import PairingEnd, PairingKind, Purpose, Side, VolunteerStatus
 
 PAGE = 50
 LIMIT_PER_HELPER = 3
@@ -121,8 +122,8 @@ def pair(
 ) -> Pairing:
     """Pair a volunteer with a child of one's own unit. From `starts_on` she sees the child's short card.
 
-    Raises Refused if the volunteer is unknown here, not vetted, already paired with the child or at her
-    limit, or if the day is out of reason.
+    It lasts as long as the family’s consent. Raises Refused without one, if the volunteer is unknown here,
+    not vetted, already paired with the child or at her limit, or if the day is out of reason.
     """
     actor.require(Permission.PAIRING_EDIT, at=unit)
     if unit.id not in (child.village_id, child.school_id):
@@ -142,12 +143,12 @@ def pair(
             field="helper",
         )
     pairing = Pairing(
+        ends_on=_agreed_until(child, kind, starts_on),
         public_id=uuid.uuid4(),
         child=child,
         helper=volunteer.person,
         kind=kind,
         starts_on=starts_on,
-        ends_on=FOREVER,
         stat_unit=unit,
         note=note,
         created_by_id=actor.user_id,
@@ -159,6 +160,21 @@ def pair(
         actor, "pairings:pairing:make", at=unit, child=child, subject=subject, details={"kind": kind.value}
     )
     return pairing
+
+
+def _agreed_until(child: Child, kind: PairingKind, starts_on: date) -> date:
+    """The day on which the family's consent ends, and with it the pairing; FOREVER where it does not."""
+    if not kind.asks_family:
+        return FOREVER
+    consent = consents.holds(child, Purpose.PAIRING)
+    if consent is None:
+        raise Refused(
+            _l("The family has not agreed to a pairing yet. Write its consent down first."), field="helper"
+        )
+    until = consent.expires_on or FOREVER
+    if starts_on >= until:
+        raise Refused(_l("The family’s consent ends before that day."), field="starts_on")
+    return until
 
 
 def _fit_volunteer(unit: Unit, helper: uuid.UUID, day: date) -> Volunteer:

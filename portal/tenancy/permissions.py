@@ -23,11 +23,15 @@ class Permission(StrEnum):
     CENSUS_READ = "children:census:read"
     CENSUS_SIGN = "children:census:sign"
     CHILD_ALARM_ACT = "children:alarm:act"
+    CHILD_ARCHIVE_READ = "children:archive:read"
+    CHILD_CARD_EDIT = "children:card:edit"
     CHILD_CARE_ASSESS = "children:care:assess"
     CHILD_CARE_EDIT = "children:care:edit"
     CHILD_CARE_READ = "children:care:read"
     CHILD_CHANGE_EDIT = "children:change:edit"
     CHILD_CLASS_EDIT = "children:class:edit"
+    CHILD_CONSENT_EDIT = "children:consent:edit"
+    CHILD_COPY_EXPORT = "children:copy:export"
     CHILD_FIELD_REVEAL = "children:field:reveal"
     CHILD_FILE_EDIT = "children:file:edit"
     CHILD_FILE_READ = "children:file:read"
@@ -35,8 +39,11 @@ class Permission(StrEnum):
     CHILD_MASKED_READ = "children:masked:read"
     CHILD_NOTE_EDIT = "children:note:edit"
     CHILD_NUMBER_COMPARE = "children:number:compare"
+    CHILD_PAPER_EDIT = "children:paper:edit"
     CHILD_PRIORITY_EDIT = "children:priority:edit"
+    CHILD_REQUEST_EDIT = "children:request:edit"
     CHILD_TRANSFER_EDIT = "children:transfer:edit"
+    COUNTY_RULES_EDIT = "children:rules:edit"
     HOME_PAGE_READ = "home:page:read"
     PAIRING_EDIT = "pairings:pairing:edit"
     PAIRING_READ = "pairings:pairing:read"
@@ -68,12 +75,15 @@ _READS_FILES = _NUMBERS | {
     _P.CHILD_CARE_READ, _P.CHILD_FILE_READ, _P.CHILD_LIST_READ, _P.CHILD_NUMBER_COMPARE, _P.PAIRING_READ, _P.VISIT_READ,
 }  # fmt: skip
 _FILES = _READS_FILES | {_P.CHILD_FIELD_REVEAL}
-_LOOKS_AFTER = frozenset(
-    {_P.CHILD_FILE_EDIT, _P.CHILD_ALARM_ACT, _P.CHILD_CARE_ASSESS, _P.CHILD_NOTE_EDIT, _P.CHILD_PRIORITY_EDIT}
-)
+_LOOKS_AFTER = frozenset({
+    _P.CHILD_FILE_EDIT, _P.CHILD_ALARM_ACT, _P.CHILD_CARD_EDIT, _P.CHILD_CARE_ASSESS, _P.CHILD_NOTE_EDIT,
+    _P.CHILD_PAPER_EDIT, _P.CHILD_PRIORITY_EDIT,
+})  # fmt: skip
+_ANSWERS = frozenset({_P.CHILD_COPY_EXPORT, _P.CHILD_REQUEST_EDIT})
+_OPENS_ARCHIVE = frozenset({_P.CHILD_ARCHIVE_READ})
 _KEEPS_FILES = _FILES | _LOOKS_AFTER | {
-    _P.CHILD_CARE_EDIT, _P.CHILD_CHANGE_EDIT, _P.CHILD_TRANSFER_EDIT, _P.PAIRING_EDIT, _P.ROSTER_IMPORT,
-    _P.VISIT_LOG,
+    _P.CHILD_CARE_EDIT, _P.CHILD_CHANGE_EDIT, _P.CHILD_CONSENT_EDIT, _P.CHILD_TRANSFER_EDIT, _P.PAIRING_EDIT,
+    _P.ROSTER_IMPORT, _P.VISIT_LOG,
 }  # fmt: skip
 _RUNS_SCHOOL = frozenset({_P.CHILD_CLASS_EDIT, _P.CHILD_TRANSFER_EDIT})
 _COUNTS = frozenset({_P.CENSUS_READ})
@@ -93,15 +103,16 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     | {_P.UNIT_TREE_GOVERN}
     | _READS_LOG
     | _DRILLS
-    | _CALLS,
+    | _CALLS
+    | {_P.COUNTY_RULES_EDIT},
     Role.COUNTY_LEADER: _NUMBERS | _SECONDS | _READS_LOG | _COUNTS,
     Role.COUNTY_DEPARTMENT: _NUMBERS | _SEES_PEOPLE | _DRILLS | _COUNTS,
-    Role.AUDITOR: _NUMBERS | _SEES_PEOPLE | _READS_LOG | _DRILLS | _COUNTS,
+    Role.AUDITOR: _NUMBERS | _SEES_PEOPLE | _READS_LOG | _DRILLS | _COUNTS | _OPENS_ARCHIVE,
     Role.TOWNSHIP_COORDINATOR: _FILES | _LETS_IN | {_P.UNIT_TREE_GOVERN} | _READS_LOG | _CALLS,
     Role.TOWNSHIP_LEADER: _NUMBERS | _SEES_PEOPLE | _READS_LOG | _DRILLS | _COUNTS,
-    Role.CHILD_DIRECTOR: _KEEPS_FILES | _LETS_IN | _READS_LOG | _FILLS | _SIGNS,
-    Role.PRINCIPAL: _FILES | _RUNS_SCHOOL | _LETS_IN | _READS_LOG | _SIGNS,
-    Role.SCHOOL_COORDINATOR: _KEEPS_FILES | _RUNS_SCHOOL | _LETS_IN | _READS_LOG | _FILLS | _SIGNS,
+    Role.CHILD_DIRECTOR: _KEEPS_FILES | _LETS_IN | _READS_LOG | _FILLS | _SIGNS | _ANSWERS | _OPENS_ARCHIVE,
+    Role.PRINCIPAL: _FILES | _RUNS_SCHOOL | _LETS_IN | _READS_LOG | _SIGNS | _ANSWERS | _OPENS_ARCHIVE,
+    Role.SCHOOL_COORDINATOR: _KEEPS_FILES | _RUNS_SCHOOL | _LETS_IN | _READS_LOG | _FILLS | _SIGNS | _ANSWERS,
     Role.CLASS_TEACHER: _READS_FILES | _LOOKS_AFTER | {_P.VISIT_LOG} | _FILLS,
     Role.COUNSELLOR: _NUMBERS,
     Role.CENTER_KEEPER: _NUMBERS,

@@ -40,6 +40,11 @@ class PairingKind(Term):
     PARTY_MEMBER = "party_member", _l("party member")
     ENTERPRISE = "enterprise", _l("enterprise")
 
+    @property
+    def asks_family(self) -> bool:
+        """Whether the family must have agreed: a teacher of the school helps by her duty."""
+        return self not in (PairingKind.TEACHER, PairingKind.TUTOR)
+
 
 class PairingEnd(Term):
     """结对结束原因."""
@@ -49,6 +54,7 @@ class PairingEnd(Term):
     MOVED = "moved", _l("helper or child moved away")
     NOT_KEPT = "not_kept", _l("the promise was not kept")
     HANDED_OVER = "handed_over", _l("handed over to a successor")
+    WITHDRAWN = "withdrawn", _l("the family withdrew its consent")
     OTHER = "other", _l("another reason")
 
 

@@ -93,6 +93,8 @@ SYSTEM = Counter(
             "portal/services/people/renewal.py",
             "people: every grant of an account decides who may renew it",
         ): 1,
+        # adults on duty elsewhere, by name and number of duty, for a child's contact card
+        ("portal/services/children/keeping/around.py", "card: who is on duty around a child"): 1,
         # jobs: the queue itself belongs to no unit
         ("portal/jobs/runner.py", "job: claiming a row of the queue"): 1,
         ("portal/jobs/runner.py", "job: progress"): 1,
@@ -102,6 +104,7 @@ SYSTEM = Counter(
         ("portal/jobs/tree.py", "job: a planned change that was not carried out"): 1,
         ("portal/jobs/schedule.py", "job: the daily anchor of the audit"): 1,
         ("portal/jobs/schedule.py", "job: forgetting failed sign-ins"): 1,
+        ("portal/jobs/schedule.py", "job: removing copies whose day is over"): 1,
         # the watchdog asks for the revision, nothing else
         ("portal/services/home.py", "health: the revision of the database"): 1,
         # sums of a past tree, read after the permission was checked

@@ -70,7 +70,10 @@ def test_the_first_day_corrects_and_a_later_one_ends_the_agreement(app: Flask, w
     assert [one.name for one in _of(app, world, Guardianship)][1:] == ["陈小娟"], "corrected, not doubled"
     sent = {"signed_on": "2025-06-02", "valid_until": "2026-02-01"}
     assert client.post(of_child(world, "care/agreement"), data=sent).status_code == 302
-    assert client.post(of_child(world, "care/assess"), data={"level": "good", "on": "2025-06-03"}).status_code == 302
+    assert (
+        client.post(of_child(world, "care/assess"), data={"level": "good", "on": "2025-06-03"}).status_code
+        == 302
+    )
     again = client.post(of_child(world, "care/guardian"), data=NEW | {"name": "别人"})
     assert again.status_code == 400
     assert "已有评估或确认书" in again.text

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -18,6 +19,7 @@ from portal.models.children import (
     Absence,
     Child,
     ClassPost,
+    Consent,
     Guardianship,
     Parent,
     Placement,
@@ -37,15 +39,19 @@ from portal.tenancy.roles import AccountKind, Role, account_kind_of, sees_widely
 from portal.tenancy.scope import unscoped
 from portal.tenancy.units import Unit
 from portal.terms import (
+    ConsentChannel,
     GuardianKind,
     PairingKind,
     ParentRole,
+    ProcessingBasis,
+    Purpose,
     SchoolKind,
     Sex,
     Side,
     UnitKind,
     VolunteerCategory,
     VolunteerStatus,
+    Witness,
 )
 
 PASSWORD = "Only-for-tests-1"
@@ -293,6 +299,20 @@ def add_volunteer(
     session.add(volunteer)
     session.flush()
     return volunteer
+
+
+def add_consent(
+    session: Session, child: Child, person: Person, purpose: Purpose = Purpose.PAIRING, **changes: Any
+) -> Consent:
+    """The guardian's consent on paper since last autumn, written down by `person`."""
+    values: dict[str, Any] = {
+        "basis": ProcessingBasis.CONSENT, "given_by": Witness.GUARDIAN, "giver_name": "",
+        "channel": ConsentChannel.PAPER, "child_agrees": True, "given_on": date(2024, 9, 1),
+    }  # fmt: skip
+    consent = Consent(child=child, purpose=purpose, person_id=person.id, **(values | changes))
+    session.add(consent)
+    session.flush()
+    return consent
 
 
 def add_pairing(

@@ -14,6 +14,7 @@ from tests.factories.county import (
     County,
     add_account,
     add_child,
+    add_consent,
     add_pairing,
     add_person,
     add_volunteer,
@@ -43,5 +44,7 @@ def build_world(app: Flask) -> World:
         add_account(session, Role.SCHOOL_COORDINATOR, place.school_a, "coord")
         add_account(session, Role.COMMITTEE_OFFICE, place.county, "county")
         add_pairing(session, mine, person, place.school_a, starts_on=date(2025, 3, 1))
+        for child in (mine, other, foreign):
+            add_consent(session, child, person)
         helper = add_volunteer(session, place.town_a, name="张志愿")
         return World(place, mine, other, foreign, helper)

@@ -28,6 +28,7 @@ from tests.factories.county import (
     add_account,
     add_child,
     add_class,
+    add_consent,
     add_pairing,
     add_person,
     build_county,
@@ -85,6 +86,10 @@ class Canary:
         return f"雀语{self.number:04d}"
 
     @property
+    def giver(self) -> str:
+        return f"雀允{self.number:04d}"
+
+    @property
     def parent(self) -> str:
         return f"雀母{self.number:04d}"
 
@@ -96,7 +101,8 @@ class Canary:
     def sensitive(self) -> tuple[str, ...]:
         """What a volunteer never sees, not even of her own child."""
         return (
-            *self.sealed, self.id_no, self.id_no[6:], self.address, self.remark, self.parent, self.case_no,
+            *self.sealed, self.id_no, self.id_no[6:], self.address, self.remark, self.parent, self.giver,
+            self.case_no,
         )  # fmt: skip
 
     @property
@@ -170,6 +176,7 @@ def _settle(
     child = add_child(session, village=village, school=school, name=canary.name)
     dress(child, canary)
     helper = add_person(session, unit, f"帮{label}")
+    add_consent(session, child, helper, giver_name=canary.giver)
     pairing = add_pairing(session, child, helper, unit)
     world.children[label], world.canaries[label] = child, canary
     world.helpers[label], world.pairings[label] = helper, pairing

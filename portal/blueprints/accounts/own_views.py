@@ -11,7 +11,6 @@ from werkzeug.wrappers import Response
 
 from portal.blueprints.accounts import bp
 from portal.blueprints.accounts.forms import CodeForm, PasswordForm
-from portal.blueprints.accounts.pictures import qr
 from portal.blueprints.accounts.views import HALF, Page, wanted_next
 from portal.errors import Refused
 from portal.services.accounts import demo, own, passwords, sign_in
@@ -19,6 +18,7 @@ from portal.tenancy.permissions import Permission
 from portal.web.confirm import ConfirmForm, fresh, prove
 from portal.web.guards import requires
 from portal.web.navigation import trail
+from portal.web.pictures import qr
 from portal.web.sign_in import address_of_reader, current_actor, enter_with
 
 

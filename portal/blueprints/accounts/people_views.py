@@ -20,7 +20,6 @@ from portal.blueprints.accounts.people_forms import (
     InviteForm,
     RenewForm,
 )
-from portal.blueprints.accounts.pictures import qr
 from portal.config import today
 from portal.errors import NotFound, Refused
 from portal.services.accounts import passwords
@@ -35,6 +34,7 @@ from portal.web.confirm import fresh
 from portal.web.forms import options
 from portal.web.guards import public, requires
 from portal.web.navigation import trail
+from portal.web.pictures import qr
 from portal.web.searching import cover, sought
 from portal.web.sign_in import current_actor
 

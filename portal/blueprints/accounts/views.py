@@ -11,7 +11,6 @@ from werkzeug.wrappers import Response
 
 from portal.blueprints.accounts import bp
 from portal.blueprints.accounts.forms import CodeForm, LoginForm
-from portal.blueprints.accounts.pictures import qr
 from portal.config import LOCALES
 from portal.errors import Refused
 from portal.services.accounts import demo, held, lockout, sessions
@@ -19,6 +18,7 @@ from portal.services.accounts import sign_in as signing_in
 from portal.tenancy.permissions import Permission
 from portal.web.guards import public, requires
 from portal.web.held_forms import HELD
+from portal.web.pictures import qr
 from portal.web.searching import is_inside
 from portal.web.sign_in import address_of_reader, enter_with
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import io
 import uuid
 
-from flask import redirect, render_template, send_file, url_for
+from flask import redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -18,6 +17,7 @@ from portal.services.registers import batches, refusals
 from portal.tenancy.permissions import Permission
 from portal.tenancy.units import Unit
 from portal.terms import RefusalReason
+from portal.web.answers import file_answer
 from portal.web.forms import clean
 from portal.web.guards import requires
 from portal.web.navigation import trail
@@ -87,12 +87,10 @@ def confirm(batch_id: uuid.UUID) -> Response:
 def refused(batch_id: uuid.UUID) -> Response:
     actor = current_actor()
     batch = batches.get_batch(batch_id, actor=actor)
-    book = io.BytesIO(batches.refused_rows(batch, actor=actor))
-    return send_file(book, XLSX, as_attachment=True, download_name=_("rows to correct") + ".xlsx")
+    return file_answer(batches.refused_rows(batch, actor=actor), XLSX, _("rows to correct") + ".xlsx")
 
 
 @bp.get("/units/<code>/registers/blank.xlsx")
 @requires(Permission.ROSTER_IMPORT)
 def blank(unit: Unit) -> Response:
-    book = io.BytesIO(batches.blank_form(unit, actor=current_actor()))
-    return send_file(book, XLSX, as_attachment=True, download_name=_("blank roster") + ".xlsx")
+    return file_answer(batches.blank_form(unit, actor=current_actor()), XLSX, _("blank roster") + ".xlsx")

@@ -17,9 +17,11 @@ from portal.cli.seed.invention import random_day
 from portal.cli.seed.people import TEACHER_LIMIT, Helper, Someone, Staff
 from portal.cli.seed.records import ChildRef
 from portal.cli.seed.volunteers import CADRE, EXPIRED, VETTED_UNTIL
+from portal.models.children import Consent
 from portal.models.pairings import Pairing
+from portal.services.children.keeping.consents import text_version
 from portal.tenancy.columns import FOREVER
-from portal.terms import PairingKind, VolunteerCategory
+from portal.terms import ConsentChannel, PairingKind, ProcessingBasis, Purpose, VolunteerCategory, Witness
 
 FIRST, LAST = date(2024, 9, 9), date(2025, 2, 14)
 """All pairs were made between these days, before the spring term began."""
@@ -53,6 +55,9 @@ class _Matchmaker:
         self.rng = stream("pairings")
         self.load: dict[int, int] = {}
         self.pairs: list[Pair] = []
+        self.agreed: set[int] = set()
+        """Children whose family has agreed to a pairing."""
+        self.wording = text_version(Purpose.PAIRING)
 
     def pair(self, school: SchoolPlan, child: ChildRef, helper: Someone, kind: PairingKind) -> None:
         gone = min(away.since for away in child.family.absences)
@@ -69,8 +74,25 @@ class _Matchmaker:
             ends_on=FOREVER,
             created_at=datetime(day.year, day.month, day.day, 2),
         )
+        if kind.asks_family:
+            self._agree(school, child, day)
         self.load[helper.id] = self.load.get(helper.id, 0) + 1
         self.pairs.append(Pair(number, child, helper, kind, day, place))
+
+    def _agree(self, school: SchoolPlan, child: ChildRef, day: date) -> None:
+        """The family's consent, signed on paper before the first pairing."""
+        if child.id in self.agreed:
+            return
+        self.agreed.add(child.id)
+        carer = child.family.cares[-1]
+        signed = day - timedelta(days=3)
+        self.book.add(
+            Consent, child.draft.key, **child.about, purpose=Purpose.PAIRING, basis=ProcessingBasis.CONSENT,
+            given_by=Witness.GUARDIAN, giver_name=carer.name, channel=ConsentChannel.PAPER,
+            verified="本人到校签字", child_agrees=True, for_whom="", text_version=self.wording,
+            given_on=signed, person_id=self.staff.coordinators[school.row.key].id,
+            written_at=datetime(signed.year, signed.month, signed.day, 2),
+        )  # fmt: skip
 
     # ---- who helps
 

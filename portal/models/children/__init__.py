@@ -16,7 +16,7 @@ from portal.models.children.family import (
     Parent,
 )
 from portal.models.children.file import Child, IdentityClaim
-from portal.models.children.keeping import Consent, ContactCard, CountyRules, DataRequest, Paper
+from portal.models.children.keeping import ChildCopy, Consent, ContactCard, CountyRules, DataRequest, Paper
 from portal.models.children.notes import ChildNote
 from portal.models.children.priority import CarePlan, PlanStep, PriorityReview
 from portal.models.children.standing import Placement, Standing
@@ -32,6 +32,7 @@ __all__ = [
     "CensusList",
     "ChangeSheet",
     "Child",
+    "ChildCopy",
     "ChildEvent",
     "ChildNote",
     "ClassPost",

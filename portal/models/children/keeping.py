@@ -20,7 +20,7 @@ from portal.config import now
 from portal.extensions import Model
 from portal.models.accounts import Person
 from portal.tenancy.columns import public_id_column, term_column
-from portal.tenancy.scoped import CASCADING, UNIT_KEY, AboutChild, CountyScoped
+from portal.tenancy.scoped import CASCADING, UNIT_KEY, AboutChild, CountyScoped, Sight
 from portal.tenancy.sealed import SealedBytes
 from portal.tenancy.units import Unit
 from portal.terms import (
@@ -89,7 +89,6 @@ class ContactCard(AboutChild, Model):
     digest: Mapped[str] = mapped_column(String(64))
     """SHA-256 of what the card said: tells whether the file has changed since."""
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    printed_at: Mapped[datetime | None]
 
     person: Mapped[Person] = relationship(Person)
     child: Mapped[Any] = relationship("Child")
@@ -146,6 +145,29 @@ class DataRequest(AboutChild, Model):
 
     person: Mapped[Person] = relationship(Person)
     child: Mapped[Any] = relationship("Child")
+
+
+class ChildCopy(AboutChild, Model):
+    """Everything on file about a child, as one file for the family: sealed, and gone after a day."""
+
+    __tablename__ = "child_copy"
+    __extra_args__ = (Index("ix_child_copy_expires", "expires_at"),)
+    teacher_sees = Sight.NOTHING
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id = public_id_column()
+    size: Mapped[int]
+    """Bytes."""
+    rows: Mapped[int]
+    """How many rows about the child it holds."""
+    digest: Mapped[str] = mapped_column(String(64))
+    content_sealed: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+    content = SealedBytes("content_sealed")
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    made_at: Mapped[datetime] = mapped_column(default=now)
+    expires_at: Mapped[datetime]
+
+    person: Mapped[Person] = relationship(Person)
 
 
 class CountyRules(CountyScoped, Model):

@@ -19,6 +19,7 @@ from portal.terms import (
     AlarmKind,
     Assessment,
     Basis,
+    CardForm,
     CensusState,
     ChangeKind,
     ContactRhythm,
@@ -29,15 +30,20 @@ from portal.terms import (
     ListPurpose,
     PairingEnd,
     PairingKind,
+    PaperKind,
     PlanOutcome,
     PriorityLevel,
     ProposalState,
+    Purpose,
+    RequestKind,
+    RequestState,
     RevealReason,
     Side,
     Term,
     TransferReason,
     TransferState,
     VisitKind,
+    Witness,
 )
 
 
@@ -104,6 +110,14 @@ SENTENCES: dict[str, Sentence] = {
         _l("wrote what was done about the alarm of file %(case)s (%(kind)s): %(act)s"),
         {"kind": AlarmKind, "act": AlarmAct},
     ),
+    "children:card:confirm": Sentence(
+        _K.CHANGE,
+        _l("confirmed the contact card of file %(case)s, version %(number)s, with %(witness)s"),
+        {"witness": Witness},
+    ),
+    "children:card:read": Sentence(
+        _K.LOOK, _l("opened the contact card of file %(case)s (%(form)s)"), {"form": CardForm}
+    ),
     "children:census:back": Sentence(_K.CHANGE, _l("sent a list of the census back")),
     "children:census:close": Sentence(_K.CHANGE, _l("closed the census %(period)s")),
     "children:census:confirm": Sentence(
@@ -130,11 +144,24 @@ SENTENCES: dict[str, Sentence] = {
     ),
     "children:class:open": Sentence(_K.CHANGE, _l("added a class of grade %(grade)s: %(pupils)s pupils")),
     "children:class:promote": Sentence(_K.CHANGE, _l("had all classes move up on %(day)s")),
+    "children:consent:give": Sentence(
+        _K.CHANGE, _l("wrote a consent into file %(case)s: %(purpose)s"), {"purpose": Purpose}
+    ),
+    "children:consent:withdraw": Sentence(
+        _K.CHANGE,
+        _l("withdrew a consent of file %(case)s: %(purpose)s; %(pairings)s pairings ended"),
+        {"purpose": Purpose},
+    ),
     "children:contact:note": Sentence(
         _K.CHANGE,
         _l("wrote into file %(case)s how often the parents are in touch: %(rhythm)s"),
         {"rhythm": ContactRhythm},
     ),
+    "children:copy:make": Sentence(
+        _K.EXPORT, _l("made a copy of everything in file %(case)s: %(rows)s rows, %(size)s bytes, %(hash)s")
+    ),
+    "children:copy:order": Sentence(_K.EXPORT, _l("asked for a copy of everything in file %(case)s")),
+    "children:copy:read": Sentence(_K.EXPORT, _l("fetched a copy of everything in file %(case)s")),
     "children:event:write": Sentence(
         _K.CHANGE, _l("wrote an event into file %(case)s: %(kind)s"), {"kind": EventKind}
     ),
@@ -175,6 +202,13 @@ SENTENCES: dict[str, Sentence] = {
     "children:note:end": Sentence(_K.CHANGE, _l("ended a sensitive note of file %(case)s")),
     "children:note:write": Sentence(_K.CHANGE, _l("wrote a sensitive note into file %(case)s")),
     "children:number:compare": Sentence(_K.LOOK, _l("compared an ID number with file %(case)s")),
+    "children:paper:add": Sentence(
+        _K.CHANGE, _l("put a paper into file %(case)s: %(kind)s"), {"kind": PaperKind}
+    ),
+    "children:paper:read": Sentence(
+        _K.LOOK, _l("opened a paper of file %(case)s: %(kind)s"), {"kind": PaperKind}
+    ),
+    "children:paper:void": Sentence(_K.CHANGE, _l("took a paper of file %(case)s out of use")),
     "children:plan:close": Sentence(
         _K.CHANGE, _l("closed a plan of file %(case)s: %(outcome)s"), {"outcome": PlanOutcome}
     ),
@@ -191,6 +225,14 @@ SENTENCES: dict[str, Sentence] = {
         _K.CHANGE, _l("answered a proposal for file %(case)s: %(state)s"), {"state": ProposalState}
     ),
     "children:proposal:make": Sentence(_K.CHANGE, _l("proposed a change of file %(case)s")),
+    "children:request:answer": Sentence(
+        _K.CHANGE,
+        _l("answered a request of the family of file %(case)s (%(kind)s): %(state)s"),
+        {"kind": RequestKind, "state": RequestState},
+    ),
+    "children:request:take_in": Sentence(
+        _K.CHANGE, _l("took in a request of the family of file %(case)s: %(kind)s"), {"kind": RequestKind}
+    ),
     "children:roster:read": Sentence(
         _K.LOOK, _l("read the frozen roster of %(as_of)s: %(children)s children")
     ),

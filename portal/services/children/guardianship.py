@@ -135,7 +135,9 @@ def _ask_when(child: Child, held: Guardianship | None, since: date) -> None:
         raise Refused(_l("The day lies in the future."), field="since")
     if since < child.birth_date or (held is not None and since < held.since):
         raise Refused(_l("The day lies before the guardian of today began."), field="since")
-    if any(one.since <= since < one.until or since < one.since for one in child.guardianships if one is not held):
+    if any(
+        one.since <= since < one.until or since < one.since for one in child.guardianships if one is not held
+    ):
         raise Refused(_l("Another guardian is written down for that day."), field="since")
     if held is not None and since == held.since and _rests_on(child, held):
         sentence = _l("An assessment or an agreement rests on this guardian. Choose the day after she began.")

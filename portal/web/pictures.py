@@ -1,4 +1,4 @@
-"""Pictures the accounts room draws: a QR code as part of the page itself."""
+"""Pictures the portal draws: a QR code as part of the page itself."""
 
 from __future__ import annotations
 
