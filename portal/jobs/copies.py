@@ -6,7 +6,7 @@ import io
 import uuid
 import zipfile
 
-from flask import render_template
+from flask import current_app
 from flask_babel import force_locale
 from sqlalchemy import select
 
@@ -19,15 +19,15 @@ from portal.tenancy.actor import Actor
 
 
 def make(*, actor: Actor, progress: Progress, copy_of: str) -> None:
-    """Make the copy of one child's file and keep it for a day."""
+    """Make the copy of one child's file and keep it for a day. Nothing is held while the paper is made."""
     child = db.session.scalars(select(Child).where(Child.public_id == uuid.UUID(copy_of))).one()
     found = copies.gather(child, actor=actor)
+    db.session.commit()
     progress(1, 3)
     with force_locale("zh_Hans_CN"):
-        pdf = pdf_of(render_template("paper/child_copy.html", copy=found))
+        pdf = pdf_of(current_app.jinja_env.get_template("paper/child_copy.html").render(copy=found))
     progress(2, 3)
     copies.keep(child, _bundle(found, pdf), actor=actor, rows=found.rows)
-    progress(3, 3)
 
 
 def _bundle(found: copies.Gathered, pdf: bytes) -> bytes:

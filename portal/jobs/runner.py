@@ -22,19 +22,23 @@ from portal.terms import JobState
 Work = Callable[..., None]
 
 KINDS: dict[str, Work] = {
+    "children.bring_back": moves.bring_back,
     "children.census": census.make_lists,
     "children.copy": copies.make,
     "children.join": census.join,
     "children.match": census.find_matches,
     "children.part": census.part,
     "children.promote": moves.promote,
+    "children.recount": moves.recount,
     "children.transfer": moves.transfer,
     "registers.read": rosters.read,
     "registers.commit": rosters.commit,
 }
 """Job kind → function of (actor, progress, arguments)."""
 
-COUNTY_WIDE = frozenset({"children.copy", "children.join", "children.match", "children.part"})
+COUNTY_WIDE = frozenset(
+    {"children.bring_back", "children.copy", "children.join", "children.match", "children.part"}
+)
 """Kinds that carry out, in the scope of the county, what two units have agreed on or nobody sees whole."""
 
 _log = logging.getLogger(__name__)

@@ -7,12 +7,12 @@ from collections.abc import Callable
 
 from flask import current_app
 
-from portal.config import now
+from portal.config import now, today
 from portal.jobs import board, tree
 from portal.services import jobs
 from portal.services.accounts import held, lockout
 from portal.services.audit import anchors
-from portal.services.children.keeping import copies
+from portal.services.children.keeping import copies, retention
 from portal.tenancy.scope import unscoped
 
 _log = logging.getLogger(__name__)
@@ -51,9 +51,17 @@ def sweep_copies() -> None:
         session.commit()
 
 
+def keep_to_the_rules() -> None:
+    """Close, archive and erase the files whose day has come."""
+    with unscoped("job: files whose time has come") as session:
+        retention.keep_to_the_rules(session, day=today())
+        session.commit()
+
+
 PERIODIC: dict[str, tuple[int, Callable[[], object]]] = {
     "accounts.sweep": (3600, sweep_accounts),
     "audit.anchor": (3600, anchor_audit),
+    "children.keep_to_the_rules": (3600, keep_to_the_rules),
     "children.sweep_copies": (3600, sweep_copies),
     "jobs.ring_again": (60, ring_again),
     "units.carry_out_planned": (600, tree.carry_out_planned),

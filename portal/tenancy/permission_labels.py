@@ -21,6 +21,7 @@ LABELS: dict[P, Any] = {
     P.CENSUS_SIGN: _l("check and sign a list of the census"),
     P.CHILD_ALARM_ACT: _l("write down what was done about an alarm"),
     P.CHILD_ARCHIVE_READ: _l("look into the archive of children who have left, with a reason"),
+    P.CHILD_ARCHIVE_RETURN: _l("take a file out of the archive when a child is back"),
     P.CHILD_CARD_EDIT: _l("confirm a contact card with the family"),
     P.CHILD_CARE_ASSESS: _l("assess how a guardian copes, ask how often parents are in touch"),
     P.CHILD_CARE_EDIT: _l("change the guardian, keep agreements on delegated care"),

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from portal.errors import ScopeError
-from portal.extensions import db
+from portal.extensions import WRITES, db
 
 _KEY = "portal.scope"
 
@@ -66,6 +66,21 @@ def current(session: Session | Any) -> Scope | None:
 def system_scope(reason: str, *, role: str = "") -> Scope:
     """The scope that sees everything, for commands that run without an actor. Say why."""
     return Scope(Level.SYSTEM, 0, 0, reason=reason, role=role)
+
+
+@contextmanager
+def county_wide(county_id: int) -> Iterator[Session]:
+    """A reading session of its own with the scope of a county, for what a unit may know of its neighbours:
+    that a child is on file, who is on duty there, which unit keeps an archived file. The caller has asked for
+    the permission, and hands on no more than its sentence needs."""
+    session = db.session.session_factory()
+    reading = WRITES.set(False)  # beside the transaction of the request, which may hold the pen
+    try:
+        enter(session, Scope(Level.COUNTY, county_id, county_id))
+        yield session
+    finally:
+        session.close()
+        WRITES.reset(reading)
 
 
 @contextmanager

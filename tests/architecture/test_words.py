@@ -14,6 +14,8 @@ RAW_SQL = {
     "portal/models/reports/triggers.py": "exec_driver_sql: the cell triggers, compiled from declarations",
     "portal/services/accounts/lockout.py": "get_bind: only PostgreSQL counts two tries at a time",
     "portal/services/children/joining.py": "__table__: which columns tie a row to its child, read from its key",
+    "portal/services/children/keeping/blanks.py": "__table__: whether a column may be left empty",
+    "portal/services/children/keeping/copies.py": "__table__: which classes have a key to a child",
     "portal/services/reports/recompute.py": "text: cells again from the facts, under a system scope",
     "portal/services/home.py": "text: the revision of the database, for the watchdog",
     "portal/cli/seed/book.py": "__table__, text: rows of the invented county by the ten thousand",
@@ -93,8 +95,6 @@ SYSTEM = Counter(
             "portal/services/people/renewal.py",
             "people: every grant of an account decides who may renew it",
         ): 1,
-        # adults on duty elsewhere, by name and number of duty, for a child's contact card
-        ("portal/services/children/keeping/around.py", "card: who is on duty around a child"): 1,
         # jobs: the queue itself belongs to no unit
         ("portal/jobs/runner.py", "job: claiming a row of the queue"): 1,
         ("portal/jobs/runner.py", "job: progress"): 1,
@@ -105,6 +105,7 @@ SYSTEM = Counter(
         ("portal/jobs/schedule.py", "job: the daily anchor of the audit"): 1,
         ("portal/jobs/schedule.py", "job: forgetting failed sign-ins"): 1,
         ("portal/jobs/schedule.py", "job: removing copies whose day is over"): 1,
+        ("portal/jobs/schedule.py", "job: files whose time has come"): 1,
         # the watchdog asks for the revision, nothing else
         ("portal/services/home.py", "health: the revision of the database"): 1,
         # sums of a past tree, read after the permission was checked

@@ -10,6 +10,7 @@ from typing import Any
 
 from flask import url_for
 from flask.testing import FlaskClient
+from pypdf import PdfReader
 from werkzeug.test import TestResponse
 
 from portal.terms import PairingEnd
@@ -62,6 +63,8 @@ def address(estate: Estate, case: Case, seat: Seat | None) -> tuple[str, str]:
         arguments["note_id"] = note_of(estate, named(case, seat))
     if case.endpoint == "pairings.new":
         arguments["code"] = code_of(estate, seat.place if seat else "school_a")
+    if case.endpoint == "children.print_card":
+        arguments |= {"form": "full", "size": "a4"}
     if case.endpoint == "units.take_back":
         arguments["verb"] = "undo"
     if case.endpoint == "children.edit":
@@ -104,12 +107,14 @@ def ask(client: FlaskClient, estate: Estate, case: Case, seat: Seat | None) -> T
 
 
 def everything(answer: TestResponse) -> str:
-    """Headers, redirect, body and, of a workbook, every part of it, as one text."""
+    """Headers, redirect, body and, of a workbook every part, of a PDF every word of it, as one text."""
     headers = "\n".join(f"{key}: {value}" for key, value in answer.headers if key != "Set-Cookie")
     body = answer.get_data()
     if body.startswith(b"PK"):
         with zipfile.ZipFile(io.BytesIO(body)) as book:
             body = b"\n".join(book.read(part) for part in book.namelist())
+    if body.startswith(b"%PDF"):
+        body = "".join(page.extract_text() for page in PdfReader(io.BytesIO(body)).pages).encode()
     return headers + "\n" + body.decode("utf-8", errors="replace")
 
 

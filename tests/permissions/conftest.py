@@ -13,6 +13,7 @@ from sqlalchemy import delete, select
 from portal.config import now
 from portal.extensions import db
 from portal.models.accounts import LoginSession, SignInFailure, Throttle
+from portal.web import answers
 from portal.web.transaction import PortalFlask
 from tests.clients import sign_in
 from tests.conftest import TODAY, make_app
@@ -39,6 +40,7 @@ def postgresql_estate(cluster) -> Iterator[Estate]:
 def _estate(url: str) -> Iterator[Estate]:
     with pytest.MonkeyPatch.context() as patched:
         patched.setenv("PORTAL_TODAY", TODAY)
+        patched.setattr(answers, "pdf_of", str.encode)  # the words of the paper, without the minute it takes
         app = make_app(url)
         yield build_estate(app)
         with app.app_context():

@@ -100,6 +100,12 @@ ACTS_OF_A_CENSUS = ("close_census", "mark_line", "confirm_rest", "note_found", "
                     "send_list_back", "enter_for", "answer_match", "part_match")  # fmt: skip
 """Asked for a list or a pair that is not there; who may do what with one: tests/children/test_census.py."""
 
+KEEPING_FORMS = ("confirm_card", "give_consent", "take_in_request", "add_paper")
+"""Forms about what the family has a say in, sent empty."""
+OF_THE_KEEPING = ("answer_request", "request_letter", "void_paper", "fetch_paper", "fetch_copy")
+ACTS_OF_THE_KEEPING = ("answer_request", "void_paper", "withdraw_consent")
+"""Asked of what is not there; who may do what: tests/children/test_keeping.py."""
+
 _PLAIN = [
     ("home.index", "GET", 200), ("home.healthz", "GET", 200), ("home.ready", "GET", 200),
     ("home.search", "POST", 302),
@@ -118,6 +124,8 @@ _PLAIN = [
     ("accounts.activate", "GET", 200), ("accounts.activate", "POST", 400),
     ("children.accept_transfer", "GET", 404), ("children.accept_transfer", "POST", 404),
     ("children.refuse_transfer", "POST", 404), ("children.withdraw_transfer", "POST", 404),
+    ("children.open_archived", "GET", 404), ("children.open_archived", "POST", 404),
+    ("children.bring_back", "POST", 404),
 ]  # fmt: skip
 _NAMING = [
     ("units.show", "GET", 200, "unit"), ("children.index", "GET", 200, "unit"),
@@ -135,6 +143,15 @@ _NAMING = [
     ("children.act_on_alarm", "GET", 404, "child"), ("children.act_on_alarm", "POST", 404, "child"),
     ("children.plan", "GET", 404, "child"),
     *((f"children.{act}", "POST", 404, "child") for act in ACTS_ON_A_PLAN),
+    ("children.contact_card", "GET", 200, "child"), ("children.print_card", "GET", 200, "child"),
+    ("children.keeping", "GET", 200, "child"), ("children.make_copy", "POST", 302, "child"),
+    *((f"children.{act}", "GET", 200, "child") for act in KEEPING_FORMS),
+    *((f"children.{act}", "POST", 400, "child") for act in KEEPING_FORMS),
+    *((f"children.{page}", "GET", 404, "child") for page in OF_THE_KEEPING),
+    *((f"children.{act}", "POST", 404, "child") for act in ACTS_OF_THE_KEEPING),
+    ("children.cards_of", "GET", 200, "unit"), ("children.requests_of", "GET", 200, "unit"),
+    ("children.archive_of", "GET", 200, "unit"),
+    ("children.rules", "GET", 200, "unit"), ("children.rules", "POST", 400, "unit"),
     ("children.whole", "GET", 200, "child"), ("children.verify", "POST", 302, "child"),
     ("children.edit", "GET", 200, "child"), ("children.edit", "POST", 400, "child"),
     ("children.proposal", "GET", 404, "child"), ("children.accept_proposal", "POST", 404, "child"),
@@ -212,6 +229,8 @@ def expected(app: Flask, case: Case, seat: Seat | None) -> int | None:
         return 403
     if guard is Permission.CHILD_MASKED_READ and seat.kind is UnitKind.COUNTY and case.relation == "own":
         return 404  # the figure of a county is told place by place
+    if case.endpoint == "children.open_archived" and seat.role is Role.AUDITOR:
+        return 403  # case numbers only
     if case.endpoint == "children.end_note" and seat.role is Role.CLASS_TEACHER and case.relation == "own":
         return 403  # a note that she has not written herself
     if (

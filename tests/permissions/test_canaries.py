@@ -55,7 +55,7 @@ def _urls_of_town_b(estate: Estate) -> Iterator[str]:
         "": [{"child": child.public_id} for child in children],
         "filename": [{"filename": "img/mark.svg"}],
     }
-    beside = {"verb": "undo", "group": "who", "key": UNKNOWN}
+    beside = {"verb": "undo", "group": "who", "key": UNKNOWN, "form": "full", "size": "a6"}
     with estate.app.test_request_context():
         for rule in estate.app.url_map.iter_rules():
             known = [one for one in things if set(one.split()) <= rule.arguments]

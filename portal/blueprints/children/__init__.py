@@ -6,6 +6,7 @@ from flask import Blueprint
 bp = Blueprint("children", __name__, template_folder="templates")
 
 from portal.blueprints.children import (  # noqa: E402
+    archive_views,
     card_views,
     care_views,
     census_views,
@@ -25,7 +26,22 @@ from portal.blueprints.children import (  # noqa: E402
 )
 
 __all__ = [
-    "bp", "card_views", "care_views", "census_views", "class_views", "file_views", "keeping_views", "masked_views",
-    "match_views", "note_views", "opening_views", "paper_views", "priority_views", "proposal_views", "status_views",
-    "transfer_views", "views",
+    "archive_views",
+    "bp",
+    "card_views",
+    "care_views",
+    "census_views",
+    "class_views",
+    "file_views",
+    "keeping_views",
+    "masked_views",
+    "match_views",
+    "note_views",
+    "opening_views",
+    "paper_views",
+    "priority_views",
+    "proposal_views",
+    "status_views",
+    "transfer_views",
+    "views",
 ]  # fmt: skip

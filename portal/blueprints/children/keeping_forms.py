@@ -51,7 +51,7 @@ class ConsentForm(PortalForm):
     )
     child_agrees = RadioField(
         _l("What the child says"),
-        choices=options([NOT_ASKED, ("yes", _l("yes")), ("no", _l("no"))]),
+        choices=options([NOT_ASKED, ("yes", _l("agrees")), ("no", _l("does not agree"))]),
         default="",
     )
     for_whom = TextField(_l("To whom, or where it appears"), validators=[Length(max=80)])
@@ -66,7 +66,7 @@ class PaperForm(PortalForm):
         validators=[InputRequired(_l("Choose what it is."))],
     )
     title = TextField(_l("Title"), validators=[Length(max=80)])
-    belongs_to = SelectField(_l("Belongs to"), choices=[], validators=[Optional()])
+    belongs_to = SelectField(_l("What it proves"), choices=[], validators=[Optional()])
     file = FileField(
         _l("Picture"),
         validators=[FileRequired(_l("Choose a picture on your computer or phone."))],
@@ -99,7 +99,9 @@ class RequestForm(PortalForm):
         ],
     )
     words = NoteField(_l("In their words"), validators=[Length(max=300)])
-    asked_on = DateField(_l("Asked on"), validators=[InputRequired(_l("Choose the day, like 2025-09-01."))])
+    asked_on = DateField(
+        _l("Day of the request"), validators=[InputRequired(_l("Choose the day, like 2025-09-01."))]
+    )
 
 
 class AnswerForm(PortalForm):

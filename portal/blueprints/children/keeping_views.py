@@ -57,7 +57,7 @@ def keeping(child_id: uuid.UUID) -> str:
         asked=consents.list_asked(child, actor=actor),
         papers=papers.list_papers(child, actor=actor),
         requests=requests.list_requests(child, actor=actor),
-        copies=copies.list_copies(child, actor=actor),
+        copies=copies.list_copies(child, actor=actor) if actor.can(Permission.CHILD_COPY_EXPORT) else (),
         job=board.find_for(copy_of=str(child.public_id)),
     )
 

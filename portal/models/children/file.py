@@ -66,7 +66,8 @@ class Child(ChildScoped, Model):
         ForeignKeyConstraint(["school_id", "school_township_id", "county_id"], UNIT_KEY, **CASCADING),
         CheckConstraint("(village_id IS NULL) = (village_township_id IS NULL)", name="whole_village_side"),
         CheckConstraint("(school_id IS NULL) = (school_township_id IS NULL)", name="whole_school_side"),
-        CheckConstraint("village_id IS NOT NULL OR school_id IS NOT NULL", name="has_a_side"),
+        CheckConstraint("village_id IS NOT NULL OR school_id IS NOT NULL OR archived_on IS NOT NULL",
+                        name="has_a_side"),
         ForeignKeyConstraint(["class_id", "school_id", "school_township_id", "county_id"], CLASS_KEY,
                              **CASCADING),
         CheckConstraint("class_id IS NULL OR school_id IS NOT NULL", name="class_of_a_school"),
@@ -146,7 +147,8 @@ class Child(ChildScoped, Model):
     exited_on: Mapped[date | None]
     exit_kind: Mapped[ExitKind | None] = term_column(ExitKind, nullable=True)
     archived_on: Mapped[date | None]
-    """From this day on the file stands in no list and no search (security design §3.6)."""
+    """From this day on the file stands in no list and no search (security design §3.6). Once it hangs on no
+    side any more, no unit and no township sees it or a row about it: the walls themselves keep the archive."""
     erased_on: Mapped[date | None]
     created_at: Mapped[datetime] = mapped_column(default=now)
     updated_at: Mapped[datetime] = mapped_column(default=now, onupdate=now)

@@ -110,6 +110,14 @@ SENTENCES: dict[str, Sentence] = {
         _l("wrote what was done about the alarm of file %(case)s (%(kind)s): %(act)s"),
         {"kind": AlarmKind, "act": AlarmAct},
     ),
+    "children:archive:list": Sentence(_K.LOOK, _l("looked at the archive: %(files)s case numbers")),
+    "children:archive:open": Sentence(
+        _K.LOOK, _l("opened the archived file %(case)s for: %(purpose)s"), {"purpose": RevealReason}
+    ),
+    "children:archive:order_back": Sentence(
+        _K.CHANGE, _l("asked for file %(case)s to be taken out of the archive")
+    ),
+    "children:archive:return": Sentence(_K.CHANGE, _l("took file %(case)s out of the archive")),
     "children:card:confirm": Sentence(
         _K.CHANGE,
         _l("confirmed the contact card of file %(case)s, version %(number)s, with %(witness)s"),
@@ -170,7 +178,15 @@ SENTENCES: dict[str, Sentence] = {
         _l("looked at a covered field (%(field)s) of file %(case)s: %(purpose)s"),
         {"field": FileField, "purpose": RevealReason},
     ),
+    "children:file:archive": Sentence(
+        _K.CHANGE, _l("moved file %(case)s into the archive: its time was over")
+    ),
+    "children:file:close": Sentence(_K.CHANGE, _l("closed file %(case)s on the eighteenth birthday")),
     "children:file:edit": Sentence(_K.CHANGE, _l("changed file %(case)s: %(fields)s")),
+    "children:file:erase": Sentence(
+        _K.CHANGE,
+        _l("erased who file %(case)s was about: %(rows)s rows in %(tables)s tables, certificate %(hash)s"),
+    ),
     "children:file:open": Sentence(_K.CHANGE, _l("opened a new file: %(case)s")),
     "children:file:read": Sentence(_K.LOOK, _l("opened file %(case)s")),
     "children:file:search": Sentence(_K.LOOK, _l("asked whether a child is on file: %(found)s found")),
@@ -235,6 +251,13 @@ SENTENCES: dict[str, Sentence] = {
     ),
     "children:roster:read": Sentence(
         _K.LOOK, _l("read the frozen roster of %(as_of)s: %(children)s children")
+    ),
+    "children:rules:edit": Sentence(
+        _K.CHANGE,
+        _l("set the county’s rules: files kept %(years)s years, away counts after %(months)s months"),
+    ),
+    "children:rules:recount": Sentence(
+        _K.CHANGE, _l("counted %(children)s children anew by the county’s rules")
     ),
     "children:sheet:close": Sentence(
         _K.CHANGE,

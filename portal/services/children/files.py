@@ -11,6 +11,7 @@ from portal.services import audit
 from portal.services.children import alarms, covered, filing
 from portal.services.children.covered import Shown, ShownNote
 from portal.services.children.listing import guardians_of
+from portal.services.children.ruling import rules_of
 from portal.services.children.standing import Facts, PlaceFact, StatusRules, Stretch, derive
 from portal.tenancy.actor import Actor
 from portal.tenancy.permissions import Permission
@@ -103,7 +104,9 @@ def after_change(child: Child) -> None:
 
 
 def rewrite_standing(child: Child, rules: StatusRules | None = None) -> None:
-    """Bring the child's standing rows in line with her facts; rows that still hold are left alone."""
+    """Bring the child's standing rows in line with her facts and her county's rules; rows that still hold are
+    left alone."""
+    rules = rules or rules_of(child)
     wanted = {_values(stretch): stretch for stretch in derive(facts_of(child), rules)}
     for row in list(child.standings):
         key = (row.stat_unit_id, *(getattr(row, name) for name in COLUMNS))

@@ -77,7 +77,7 @@ def list_children(
     """One page by name, of one class if one is given. `search` is the beginning of a name, of its pinyin or
     of its initials."""
     actor.require(Permission.CHILD_LIST_READ, at=unit)
-    query = select(Child).where(on_side(Child, unit, side_of(unit, side)))
+    query = select(Child).where(on_side(Child, unit, side_of(unit, side)), Child.archived_on.is_(None))
     if school_class is not None:
         query = query.where(Child.class_id == school_class.id)
     if search:

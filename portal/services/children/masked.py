@@ -176,6 +176,7 @@ def _counted(unit: Unit, figure: Figure) -> Select[Any]:
         Standing.side == figure.side,
         Standing.starts_on <= figure.as_of,
         Standing.ends_on > figure.as_of,
+        Child.archived_on.is_(None),
     ]
     if figure.basis is Basis.OFFICIAL:
         here.append(Standing.official.is_(True))

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import secrets
 import uuid
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -20,7 +19,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from portal.config import today
 from portal.errors import NotFound, Refused
-from portal.extensions import WRITES, db
+from portal.extensions import db
 from portal.models.children import (
     Absence,
     Child,
@@ -40,7 +39,7 @@ from portal.tenancy.columns import FOREVER
 from portal.tenancy.keys import keyring
 from portal.tenancy.names import person_name_key
 from portal.tenancy.permissions import Permission
-from portal.tenancy.scope import Level, Scope, enter
+from portal.tenancy.scope import county_wide
 from portal.tenancy.units import Unit
 from portal.terms import EventKind, GuardianKind, ParentRole, Sex, Side, UnitKind
 
@@ -56,6 +55,8 @@ class Hit:
     same_number: bool
     child_id: uuid.UUID | None = None
     name: str = ""
+    archived: bool = False
+    """The file lies in the archive: its head takes it out when the child is back."""
 
 
 @dataclass(frozen=True)
@@ -76,32 +77,20 @@ class NewChild:
     contact: dict[str, str] = field(default_factory=dict)
 
 
-@contextmanager
-def _county_wide(actor: Actor) -> Iterator[Session]:
-    """A session that sees the actor's whole county, for a question whose answer names no child."""
-    session = db.session.session_factory()
-    reading = WRITES.set(False)  # beside the transaction of the request, which may hold the pen
-    try:
-        enter(session, Scope(Level.COUNTY, actor.unit.county_id, actor.unit.county_id))
-        yield session
-    finally:
-        session.close()
-        WRITES.reset(reading)
-
-
 def search(*, actor: Actor, name: str = "", id_no: str = "", phone: str = "") -> list[Hit]:
     """Children of the county with this ID number, this name (or its pinyin or initials), or this phone of a
     guardian. A number outside one's sight is answered with the township alone."""
     actor.require(Permission.CHILD_FILE_EDIT)
     number, key = identity.normalise_id(id_no), person_name_key(name)
     wanted: list[Any] = []
+    kept_up = Child.archived_on.is_(None)
     if number:
         wanted.append(Child.id_no_index == keyring.index(number, county_id=actor.unit.county_id))
     if name:
-        wanted.append(or_(Child.name == name, Child.name_key.startswith(key, autoescape=True)))
+        wanted.append(kept_up & or_(Child.name == name, Child.name_key.startswith(key, autoescape=True)))
     if phone:
         calls = select(Guardianship.child_id).where(Guardianship.phone == phone, Guardianship.until > today())
-        wanted.append(Child.id.in_(calls))
+        wanted.append(kept_up & Child.id.in_(calls))
     if not wanted:
         return []
     query = (
@@ -111,7 +100,7 @@ def search(*, actor: Actor, name: str = "", id_no: str = "", phone: str = "") ->
         .order_by(Child.name_key, Child.id)
         .limit(ENOUGH)
     )
-    with _county_wide(actor) as session:
+    with county_wide(actor.unit.county_id) as session:
         found = session.scalars(query).all()
         towns = _township_names(session, found)
         index = keyring.index(number, county_id=actor.unit.county_id) if number else None
@@ -127,6 +116,8 @@ def _township_names(session: Session, children: Sequence[Child]) -> dict[int, st
 
 
 def _hit(child: Child, township: str, same: bool, actor: Actor) -> Hit:
+    if child.archived_on is not None:
+        return Hit(township, same, archived=True)
     if actor.unit.id in (child.village_id, child.school_id):
         return Hit(township, same, child.public_id, child.name)
     return Hit(township, same)

@@ -10,6 +10,7 @@ from flask_babel.speaklater import LazyString
 
 from portal.models.children import Absence, Child
 from portal.services.children.files import facts_of
+from portal.services.children.ruling import rules_of
 from portal.services.children.standing import StatusRules, Stretch, add_months, derive, sixteenth_birthday
 from portal.tenancy.actor import Actor
 from portal.tenancy.permissions import Permission
@@ -36,7 +37,7 @@ class Explained:
 def explain(child: Child, day: date, *, actor: Actor, rules: StatusRules | None = None) -> Explained:
     """The status of a child on any day, past or to come, with its reason (国发〔2016〕13号; domain 0.3)."""
     actor.require(Permission.CHILD_CARE_READ)
-    rules = rules or StatusRules()
+    rules = rules or rules_of(child)
     found = next((s for s in derive(facts_of(child), rules) if s.starts_on <= day < s.ends_on), None)
     return Explained(
         day, found, (*_age(child, day), *_parents(child, day, rules), *_verdict(child, found, day))

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from portal.services.apart import TooHeavy, run_apart
 from portal.services.registers.columns import Column, header_text
 from portal.services.registers.headers import Header, Merged, Row, find_header
 from portal.services.registers.preflight import check_container
@@ -24,14 +22,11 @@ ROWS_OF_CHILD = 52_000
 """Where the child stops reading a sheet."""
 WALL_SECONDS = 60
 SHORTEST_ID = 15
-NOT_INSTALLED = 3
-"""Exit status of the child that lacks python-calamine."""
 TALLEST_MERGED = 100
 """Ranges merged over more rows than that are no family but a fault, or an attack."""
 END_WORDS = ("合计", "总计", "单位负责人", "填表人", "复核人")
 
 _CHILD = Path(__file__).with_name("workbook_child.py")
-_INHERITED = ("PATH", "PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "LD_LIBRARY_PATH", "SYSTEMROOT")
 
 
 @dataclass(frozen=True)
@@ -79,23 +74,12 @@ def read_sheet(data: bytes, filename: str = "") -> Sheet:
 
 def _parse(data: bytes) -> list[_RawSheet]:
     """Sheets that may hold a roster, parsed by a child process that memory and CPU limits can kill."""
-    environment = {name: os.environ[name] for name in _INHERITED if name in os.environ}
     try:
-        child = subprocess.run(
-            [sys.executable, "-P", str(_CHILD)],
-            input=data,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            timeout=WALL_SECONDS,
-            env=environment,  # The secrets of the portal stay out of the child.
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
+        status, output = run_apart(_CHILD, data, seconds=WALL_SECONDS)
+    except TooHeavy:
         raise refused("too_heavy") from None
-    if child.returncode == NOT_INSTALLED:
-        raise RuntimeError("the child that reads workbooks does not start: is python-calamine installed?")
-    lines = child.stdout.split(b"\n")
-    end = lines[-2] if child.returncode == 0 and len(lines) > 1 else b""
+    lines = output.split(b"\n")
+    end = lines[-2] if status == 0 and len(lines) > 1 else b""
     if not end.startswith(b"{"):
         raise refused("too_heavy")
     if code := json.loads(end).get("refused"):

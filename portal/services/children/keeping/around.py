@@ -16,7 +16,7 @@ from portal.models.accounts import Person, User
 from portal.models.children import Child, ClassPost
 from portal.tenancy.memberships import Membership
 from portal.tenancy.roles import Role
-from portal.tenancy.scope import unscoped
+from portal.tenancy.scope import county_wide
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ def around(child: Child) -> dict[Role, list[Duty]]:
         Role.CHILD_DIRECTOR: child.village_id,
         Role.TOWNSHIP_COORDINATOR: child.village_township_id or child.school_township_id,
     }
-    with unscoped("card: who is on duty around a child") as session:
+    with county_wide(child.county_id) as session:
         found = {role: _on_duty(session, role, unit) for role, unit in wanted.items() if unit}
         if child.class_id:
             found[Role.CLASS_TEACHER] = _teachers(session, child.class_id)

@@ -56,6 +56,8 @@ class Card:
     groups: Sequence[tuple[Any, Sequence[Line]]]
     confirmed: ContactCard | None
     term: Period
+    place: Sequence[str]
+    """County and township."""
     changed: bool
     """Whether the file says something else than it did when the card was confirmed."""
 
@@ -71,7 +73,14 @@ def read_card(child: Child, *, actor: Actor, form: CardForm = CardForm.FULL) -> 
     audit.read(actor, "children:card:read", child=child, details={"form": form.value})
     last = next(iter(list_versions(child, actor=actor)), None)
     changed = last is not None and last.digest != digest(child)
-    return Card(child, form, _groups(child, form, actor), last, term_of(today()), changed)
+    return Card(child, form, _groups(child, form, actor), last, term_of(today()), _place(child), changed)
+
+
+def _place(child: Child) -> list[str]:
+    keeper = child.school or child.village
+    ids = [child.county_id, keeper.township_id] if keeper else [child.county_id]
+    names = dict(db.session.execute(select(Unit.id, Unit.name).where(Unit.id.in_(ids))).all())
+    return [names[one] for one in dict.fromkeys(ids) if one in names]
 
 
 def list_versions(child: Child, *, actor: Actor) -> Sequence[ContactCard]:
@@ -126,7 +135,7 @@ def digest(child: Child) -> str:
 def _groups(child: Child, form: CardForm, actor: Actor) -> list[tuple[Any, list[Line]]]:
     duty = around(child)
     groups = [
-        (_l("Family"), _family(child, form, actor)),
+        (_l("The family"), _family(child, form, actor)),
         (_l("School"), _school(child, duty, form)),
         (_l("Village and town"), _village(child, duty, form)),
         (_l("Urgent"), _urgent(child, form, actor)),

@@ -18,6 +18,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from portal.config import now, today
 from portal.errors import NotFound, Refused
@@ -128,31 +129,36 @@ def columns_of(rows: type[Any]) -> list[str]:
 def gather(child: Child, *, actor: Actor) -> Gathered:
     """Everything on file about a child, in a session with the scope of her county."""
     actor.require(Permission.CHILD_COPY_EXPORT)
+    return collect(db.session(), child)
+
+
+def collect(session: Session, child: Child, *, without: frozenset[str] = frozenset()) -> Gathered:
+    """The rows about a child in a session that sees them all; tables of `without` are left out."""
     tables: dict[str, list[dict[str, Any]]] = {}
     files = []
     for kind, keys in kinds_about_a_child():
+        if kind.__tablename__ in without:
+            continue
         query = select(kind).where(or_(*(key == child.id for key in keys))).order_by(kind.id)
-        rows = db.session.scalars(query).all()
+        rows = session.scalars(query).all()
         tables[kind.__tablename__] = [{name: getattr(row, name) for name in columns_of(kind)} for row in rows]
         if kind is Paper:
             files = [(f"{n:02d}-{row.kind.value}.jpg", row.content or b"") for n, row in enumerate(rows, 1)]
-    _name(tables)
+    _name(session, tables)
     return Gathered(child.case_no, child.name, today(), tables, files)
 
 
-def _name(tables: dict[str, list[dict[str, Any]]]) -> None:
+def _name(session: Session, tables: dict[str, list[dict[str, Any]]]) -> None:
     """Units by name, people by masked name, in place of their numbers."""
     rows = [row for found in tables.values() for row in found]
 
     def asked(names: frozenset[str]) -> set[int]:
         return {row[name] for row in rows for name in names if row.get(name) is not None}
 
-    units = dict(db.session.execute(select(Unit.id, Unit.name).where(Unit.id.in_(asked(UNITS)))).all())
-    people = dict(
-        db.session.execute(select(Person.id, Person.name).where(Person.id.in_(asked(PEOPLE)))).all()
-    )
+    units = dict(session.execute(select(Unit.id, Unit.name).where(Unit.id.in_(asked(UNITS)))).all())
+    people = dict(session.execute(select(Person.id, Person.name).where(Person.id.in_(asked(PEOPLE)))).all())
     query = select(User.id, Person.name).join(Person, Person.id == User.person_id)
-    accounts = dict(db.session.execute(query.where(User.id.in_(asked(ACCOUNTS)))).all())
+    accounts = dict(session.execute(query.where(User.id.in_(asked(ACCOUNTS)))).all())
     for row in rows:
         for name in row.keys() & UNITS:
             row[name] = units.get(row[name], "")
@@ -175,6 +181,7 @@ def keep(child: Child, content: bytes, *, actor: Actor, rows: int) -> ChildCopy:
     key = {stamp: getattr(child, stamp) for stamp in STAMPS}
     made = ChildCopy(child_id=child.id, **key, size=len(content), rows=rows, person_id=actor.person_id,
                      digest=hashlib.sha256(content).hexdigest(), expires_at=now() + KEPT_FOR)  # fmt: skip
+    set_committed_value(made, "child", child)
     db.session.add(made)
     made.content = content
     db.session.flush()
@@ -184,9 +191,8 @@ def keep(child: Child, content: bytes, *, actor: Actor, rows: int) -> ChildCopy:
 
 
 def list_copies(child: Child, *, actor: Actor) -> Sequence[ChildCopy]:
-    """The copies that can still be fetched, newest first; nothing for who may not hand them out."""
-    if not actor.can(Permission.CHILD_COPY_EXPORT):
-        return []
+    """The copies that can still be fetched, newest first."""
+    actor.require(Permission.CHILD_COPY_EXPORT)
     query = select(ChildCopy).where(ChildCopy.child_id == child.id, ChildCopy.expires_at > now())
     return db.session.scalars(query.options(joinedload(ChildCopy.person)).order_by(ChildCopy.id.desc())).all()
 

@@ -8,21 +8,23 @@ who is checked each time, and hands it out as a file to keep, never as a page.
 from __future__ import annotations
 
 import hashlib
-import io
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from portal.config import now
 from portal.errors import NotFound, Refused, SealBroken
 from portal.extensions import db
 from portal.models.children import CareAgreement, Child, ChildEvent, Consent, Paper
 from portal.services import audit
+from portal.services.apart import TooHeavy, run_apart
 from portal.services.children.keeping import consents
 from portal.services.children.owning import own
 from portal.tenancy.actor import Actor
@@ -32,12 +34,12 @@ from portal.terms import PaperKind, Purpose
 
 LARGEST = 10 * 1024 * 1024
 """Bytes of a file that comes in."""
-PIXELS = 40_000_000
-"""Points of a picture that is opened at all: a phone’s largest photo, no bomb."""
-EDGE = 2480
-"""Points of the longer edge kept: A4 at 210 dpi."""
+SECONDS = 30
+NO_PICTURE, TOO_MANY_POINTS = 4, 5
+"""Exit statuses of the child."""
+JPEG = b"\xff\xd8\xff"
 MIMETYPE = "image/jpeg"
-_READ = ("JPEG", "PNG", "WEBP", "TIFF", "GIF", "BMP")
+_CHILD = Path(__file__).with_name("picture_child.py")
 _BELONGS: dict[str, Any] = {"agreement": CareAgreement, "consent": Consent, "event": ChildEvent}
 
 
@@ -81,6 +83,7 @@ def add_paper(
     paper = Paper(child_id=child.id, **key, kind=kind, title=title, media_type=MIMETYPE, size=len(content),
                   digest=hashlib.sha256(content).hexdigest(), person_id=actor.person_id,
                   **_link(child, belongs_to))  # fmt: skip
+    set_committed_value(paper, "child", child)
     db.session.add(paper)
     paper.content = content
     db.session.flush()
@@ -130,26 +133,18 @@ def _link(child: Child, belongs_to: str) -> dict[str, int]:
 
 def rewrite(data: bytes) -> bytes:
     """The picture as a JPEG of its points alone, turned upright. Raises Refused for anything else."""
-    from PIL import Image, ImageOps, UnidentifiedImageError
-
     if len(data) > LARGEST:
         raise Refused(_l("The file is larger than 10 MB. Scan it in grey or at 200 dpi."), field="file")
     try:
-        with Image.open(io.BytesIO(data), formats=_READ) as opened:
-            if opened.width * opened.height > PIXELS:
-                raise Refused(_l("The picture has too many points. Make it smaller first."), field="file")
-            upright = ImageOps.exif_transpose(opened)
-            flat = Image.new("RGB", upright.size, "white")
-            seen = upright.convert("RGBA")
-            flat.paste(seen, mask=seen.getchannel("A"))
-    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, ValueError, SyntaxError):
-        raise Refused(
-            _l("This is no picture. Take a photo of the paper, or scan it as JPG or PNG."), field="file"
-        ) from None
-    flat.thumbnail((EDGE, EDGE))
-    written = io.BytesIO()
-    flat.save(written, "JPEG", quality=82, optimize=True)
-    return written.getvalue()
+        status, written = run_apart(_CHILD, data, seconds=SECONDS)
+    except TooHeavy:
+        status, written = TOO_MANY_POINTS, b""
+    if status == TOO_MANY_POINTS or (status and status != NO_PICTURE):
+        raise Refused(_l("The picture has too many points. Make it smaller first."), field="file")
+    if not written.startswith(JPEG):
+        sentence = _l("This is no picture. Take a photo of the paper, or scan it as JPG or PNG.")
+        raise Refused(sentence, field="file")
+    return written
 
 
 def get_paper(child: Child, paper_id: uuid.UUID, *, actor: Actor) -> Paper:
