@@ -18,7 +18,7 @@ os.environ["PORTAL_TODAY"] = "2025-06-30"
 from flask import Flask
 from sqlalchemy import event, text
 
-from bench import audit, walls
+from bench import audit, lists, walls
 from portal.cli.seed import DEMO_PASSWORD
 from portal.extensions import db
 from portal.services import units
@@ -147,6 +147,7 @@ def main() -> None:
         audit.one_visit(app, "coord_s01")
         writing(app)
     audit.twelve_writers()
+    lists.compare()
     walls.compare()
 
 

@@ -15,34 +15,30 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
 
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_sqlalchemy.session import Session
-from sqlalchemy import Engine, Select, event, insert, select
+from sqlalchemy import Engine, Select, event, select
 from sqlalchemy.orm import Session as Plain
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from bench.planting import plant
 from portal.app import create_app
 from portal.config import Settings
 from portal.extensions import WRITES, db
 from portal.models.children import Child
-from portal.services.units import open_unit
 from portal.tenancy.roles import Role
 from portal.tenancy.scope import Level, Scope, enter, unscoped
-from portal.tenancy.units import Unit
 from portal.tenancy.walls import context, orm
-from portal.terms import SchoolKind, Sex, UnitKind
 from tests.clients import sign_in
 from tests.conftest import LOGIN, SECRET, make_app, migrate
 from tests.factories.county import add_account
 from tests.services.postgresql import TemporaryPostgreSQL
 
 CHILDREN = 100_000
-TOWNSHIPS, VILLAGES, SCHOOLS = 25, 10, 2
 PAGE = 50
 PAGES, STATEMENTS = 60, 150
 """Turns of each."""
@@ -69,7 +65,10 @@ def _compare(engine: str, url: str) -> None:
     migrate(url)
     app, free_app = make_app(url), _without_walls(url)
     with app.app_context(), unscoped("bench: a county of 100,000 children") as session:
-        county, school = _plant(session)
+        county, schools = plant(session, children=CHILDREN, townships=25)
+        school = schools[len(schools) // 2]
+        add_account(session, Role.SCHOOL_COORDINATOR, school, "school_of_the_bench")
+        add_account(session, Role.COMMITTEE_OFFICE, county, "county_of_the_bench")
         places = {"school": (school.id, school.code), "county": (county.id, county.code)}
         session.commit()
     with free_app.app_context():
@@ -198,47 +197,3 @@ def _only_reading() -> Iterator[None]:
     finally:
         gc.enable()
         WRITES.reset(writes)
-
-
-def _plant(session: Session) -> tuple[Unit, Unit]:
-    """The county and a school in its middle, an account at each."""
-    opened = date(2000, 1, 1)
-
-    def place(kind: UnitKind, code: str, parent: Unit | None, **more: SchoolKind) -> Unit:
-        return open_unit(session, code=code, name=code, kind=kind, parent=parent, opened_on=opened, **more)
-
-    county = place(UnitKind.COUNTY, "990009", None)
-    villages, schools = [], []
-    for number in range(TOWNSHIPS):
-        town = place(UnitKind.TOWNSHIP, f"990009{number + 1:03d}", county)
-        villages += [place(UnitKind.VILLAGE, f"{town.code}{n + 1:03d}", town) for n in range(VILLAGES)]
-        schools += [
-            place(UnitKind.SCHOOL, f"990009-S{number * SCHOOLS + n}", town, school_kind=SchoolKind.PRIMARY)
-            for n in range(SCHOOLS)
-        ]
-    rows = [_child(number, county, villages, schools) for number in range(CHILDREN)]
-    for start in range(0, CHILDREN, 5000):
-        session.execute(insert(Child), rows[start : start + 5000])
-    school = schools[len(schools) // 2]
-    add_account(session, Role.SCHOOL_COORDINATOR, school, "school_of_the_bench")
-    add_account(session, Role.COMMITTEE_OFFICE, county, "county_of_the_bench")
-    return county, school
-
-
-def _child(number: int, county: Unit, villages: list[Unit], schools: list[Unit]) -> dict[str, object]:
-    """A child of its own township's school, every third one of another township's."""
-    village = villages[number % len(villages)]
-    town = number % len(villages) // VILLAGES
-    school = schools[(town * SCHOOLS + number % SCHOOLS + (number % 3 == 0) * 7) % len(schools)]
-    return {
-        "case_no": f"B{number:07d}",
-        "name": f"童{number}",
-        "name_key": f"tong {number * 7919 % CHILDREN:06d}|t",
-        "sex": Sex.FEMALE if number % 2 else Sex.MALE,
-        "birth_date": date(2010, 1, 1) + timedelta(days=number % 4000),
-        "village_id": village.id,
-        "village_township_id": village.township_id,
-        "school_id": school.id,
-        "school_township_id": school.township_id,
-        "county_id": county.id,
-    }

@@ -162,6 +162,12 @@ def pair(
     return pairing
 
 
+def family_agrees(child: Child, *, actor: Actor) -> bool:
+    """Whether the family has agreed that a volunteer is paired with the child."""
+    actor.require(Permission.PAIRING_READ)
+    return consents.holds(child, Purpose.PAIRING) is not None
+
+
 def _agreed_until(child: Child, kind: PairingKind, starts_on: date) -> date:
     """The day on which the family's consent ends, and with it the pairing; FOREVER where it does not."""
     if not kind.asks_family:

@@ -61,6 +61,11 @@ def rows(app: Flask, query: Any) -> list[Any]:
         return found
 
 
+def about_a1(app: Flask, world: World, kind: Any) -> list[Any]:
+    """The rows of a kind about child a1, in the order of writing."""
+    return rows(app, select(kind).where(kind.child_id == world.children["a1"].id).order_by(kind.id))
+
+
 def actions(app: Flask) -> list[str]:
     """The actions of all audit lines, oldest first."""
     return rows(app, select(AuditEntry.action).order_by(AuditEntry.county_id, AuditEntry.seq))

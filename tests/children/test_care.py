@@ -22,7 +22,7 @@ from portal.models.children import (
 from portal.services.children import alarms, guardianship
 from portal.terms import AlarmKind, Assessment, EventKind, GuardianKind, ParentRole
 from tests.acting import acting
-from tests.children.seated import actions, of_child, rows, seat_the_world, text_of
+from tests.children.seated import about_a1, actions, of_child, seat_the_world, text_of
 from tests.clients import sign_in
 from tests.factories.world import World
 
@@ -40,20 +40,16 @@ def world(app: Flask) -> World:
     return seat_the_world(app)
 
 
-def _of(app: Flask, world: World, kind: type) -> list:
-    return rows(app, select(kind).where(kind.child_id == world.children["a1"].id).order_by(kind.id))
-
-
 def test_another_guardian_ends_the_one_before_and_nothing_is_lost(app: Flask, world: World) -> None:
     client = sign_in(app, "director")
     assert client.post(of_child(world, "care/guardian"), data=NEW).status_code == 302
-    first, second = _of(app, world, Guardianship)
+    first, second = about_a1(app, world, Guardianship)
     assert (first.until, second.since, second.kind) == (
         date(2025, 6, 1), date(2025, 6, 1), GuardianKind.RELATIVE,
     )  # fmt: skip
-    events = _of(app, world, ChildEvent)
+    events = about_a1(app, world, ChildEvent)
     assert [(e.kind, e.happened_on) for e in events] == [(EventKind.GUARDIAN_CHANGED, date(2025, 6, 1))]
-    assert {s.guardian for s in _of(app, world, Standing) if s.ends_on > date(2025, 6, 30)} == {
+    assert {s.guardian for s in about_a1(app, world, Standing) if s.ends_on > date(2025, 6, 30)} == {
         GuardianKind.RELATIVE
     }
     assert "children:guardian:change" in actions(app)
@@ -67,7 +63,9 @@ def test_the_first_day_corrects_and_a_later_one_ends_the_agreement(app: Flask, w
     assert client.post(of_child(world, "care/guardian"), data=NEW).status_code == 302
     right = NEW | {"name": "陈小娟"}
     assert client.post(of_child(world, "care/guardian"), data=right).status_code == 302
-    assert [one.name for one in _of(app, world, Guardianship)][1:] == ["陈小娟"], "corrected, not doubled"
+    assert [one.name for one in about_a1(app, world, Guardianship)][1:] == ["陈小娟"], (
+        "corrected, not doubled"
+    )
     sent = {"signed_on": "2025-06-02", "valid_until": "2026-02-01"}
     assert client.post(of_child(world, "care/agreement"), data=sent).status_code == 302
     assert (
@@ -79,12 +77,12 @@ def test_the_first_day_corrects_and_a_later_one_ends_the_agreement(app: Flask, w
     assert "已有评估或确认书" in again.text
     later = NEW | {"since": "2025-06-20", "name": "李大伯"}
     assert client.post(of_child(world, "care/guardian"), data=later).status_code == 302
-    assert [(one.name, one.until) for one in _of(app, world, Guardianship)][1:] == [
+    assert [(one.name, one.until) for one in about_a1(app, world, Guardianship)][1:] == [
         ("陈小娟", date(2025, 6, 20)), ("李大伯", date(9999, 12, 31)),
     ]  # fmt: skip
-    (agreement,) = _of(app, world, CareAgreement)
+    (agreement,) = about_a1(app, world, CareAgreement)
     assert (agreement.valid_until, agreement.end_reason) == (date(2025, 6, 20), "监护人变更")
-    assert len(_of(app, world, GuardianAssessment)) == 1
+    assert len(about_a1(app, world, GuardianAssessment)) == 1
 
 
 @pytest.mark.parametrize(
@@ -108,7 +106,7 @@ def test_a_wrong_field_writes_nothing_and_loses_nothing(
     assert sentence in answer.text
     kept = [value for key, value in (NEW | wrong).items() if value and key not in ("kind",)]
     assert all(value in answer.text for value in kept)
-    assert len(_of(sqlite_app, world, Guardianship)) == 1
+    assert len(about_a1(sqlite_app, world, Guardianship)) == 1
 
 
 def test_the_school_may_assess_and_may_not_write_the_family(app: Flask, world: World) -> None:
@@ -117,15 +115,15 @@ def test_the_school_may_assess_and_may_not_write_the_family(app: Flask, world: W
     assert client.post(of_child(world, "care/guardian"), data=NEW).status_code == 403
     sent = {"level": "poor", "on": "2025-06-20", "grounds": "老人常住院"}
     assert client.post(of_child(world, "care/assess"), data=sent).status_code == 302
-    held = _of(app, world, Guardianship)[0]
+    held = about_a1(app, world, Guardianship)[0]
     assert held.assessment is Assessment.POOR
-    found = _of(app, world, GuardianAssessment)
+    found = about_a1(app, world, GuardianAssessment)
     assert [(one.level, one.grounds, one.assessed_on) for one in found] == [
         (Assessment.POOR, "老人常住院", date(2025, 6, 20))
     ]
     older = {"level": "good", "on": "2025-05-01", "grounds": ""}
     assert client.post(of_child(world, "care/assess"), data=older).status_code == 302
-    assert _of(app, world, Guardianship)[0].assessment is Assessment.POOR, "the newest day counts"
+    assert about_a1(app, world, Guardianship)[0].assessment is Assessment.POOR, "the newest day counts"
 
 
 def test_an_assessment_shows_the_official_definitions_and_wants_grounds(sqlite_app: Flask) -> None:
@@ -140,7 +138,7 @@ def test_an_assessment_shows_the_official_definitions_and_wants_grounds(sqlite_a
     answer = client.post(of_child(world, "care/assess"), data={"level": "fair", "on": "2025-06-20"})
     assert answer.status_code == 400
     assert "请写明看到的情况" in answer.text
-    assert _of(sqlite_app, world, GuardianAssessment) == []
+    assert about_a1(sqlite_app, world, GuardianAssessment) == []
 
 
 def test_an_agreement_is_kept_with_its_dates_and_ends_with_a_reason(app: Flask, world: World) -> None:
@@ -148,7 +146,7 @@ def test_an_agreement_is_kept_with_its_dates_and_ends_with_a_reason(app: Flask, 
     assert "无书面确认书" in text_of(client, of_child(world, "care/"))
     sent = {"signed_on": "2025-02-01", "valid_until": "2026-02-01", "told_school_on": "2025-02-03"}
     assert client.post(of_child(world, "care/agreement"), data=sent).status_code == 302
-    (made,) = _of(app, world, CareAgreement)
+    (made,) = about_a1(app, world, CareAgreement)
     assert (made.signed_on, made.valid_until, made.told_school_on, made.told_village_on) == (
         date(2025, 2, 1), date(2026, 2, 2), date(2025, 2, 3), None,
     )  # fmt: skip
@@ -156,7 +154,7 @@ def test_an_agreement_is_kept_with_its_dates_and_ends_with_a_reason(app: Flask, 
     end = of_child(world, f"care/agreements/{made.public_id}/end")
     assert client.post(end, data={"reason": ""}).status_code == 400
     assert client.post(end, data={"reason": "母亲返乡"}).status_code == 302
-    (ended,) = _of(app, world, CareAgreement)
+    (ended,) = about_a1(app, world, CareAgreement)
     assert (ended.valid_until, ended.end_reason) == (date(2025, 6, 30), "母亲返乡")
     assert client.get(end).status_code == 404, "it has ended"
     assert sign_in(app, "neighbour").get(end).status_code == 404, "another village's child"
@@ -182,7 +180,7 @@ def test_a_child_without_a_guardian_raises_an_alarm_that_only_a_guardian_ends(
     director, coord = sign_in(app, "director"), sign_in(app, "coord")
     nobody = {"kind": "none", "since": "2025-06-20"}
     assert director.post(of_child(world, "care/guardian"), data=nobody).status_code == 302
-    (alarm,) = _of(app, world, Alarm)
+    (alarm,) = about_a1(app, world, Alarm)
     assert (alarm.kind, alarm.closed_on) == (AlarmKind.NO_GUARDIAN, None)
     for client, code in ((director, world.near.village_a1.code), (coord, world.near.school_a.code)):
         assert "1 个预警待处置" in text_of(client, "/")
@@ -194,12 +192,12 @@ def test_a_child_without_a_guardian_raises_an_alarm_that_only_a_guardian_ends(
     done = {"act": "reported", "note": "已报派出所", "due_on": "2025-07-03"}
     assert coord.post(address, data=done).status_code == 302
     assert "个预警待处置" not in text_of(coord, "/"), "quiet until somebody looks again"
-    (held,) = _of(app, world, Alarm)
+    (held,) = about_a1(app, world, Alarm)
     assert held.closed_on is None, "the act does not end it"
     assert (
         director.post(of_child(world, "care/guardian"), data=NEW | {"since": "2025-06-25"}).status_code == 302
     )
-    (ended,) = _of(app, world, Alarm)
+    (ended,) = about_a1(app, world, Alarm)
     assert ended.closed_on == date(2025, 6, 30)
     assert director.get(address).status_code == 404
     assert [one for one in actions(app) if "alarm" in one] == ["children:alarm:act"]
@@ -210,7 +208,7 @@ def test_an_alarm_waits_again_on_the_day_set(
 ) -> None:
     director = sign_in(app, "director")
     director.post(of_child(world, "care/guardian"), data={"kind": "none", "since": "2025-06-20"})
-    (alarm,) = _of(app, world, Alarm)
+    (alarm,) = about_a1(app, world, Alarm)
     done = {"act": "carer_sought", "due_on": "2025-07-01"}
     assert director.post(of_child(world, f"alarms/{alarm.public_id}/"), data=done).status_code == 302
     assert "个预警待处置" not in text_of(director, "/")

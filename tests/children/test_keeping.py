@@ -1,10 +1,9 @@
-"""What the family has a say in: contact card, consents, papers, requests, and the copy of everything."""
+"""What the family has a say in: consents, papers, requests, and the copy of everything."""
 
 from __future__ import annotations
 
 import io
 import json
-import re
 import zipfile
 from datetime import date, timedelta
 from typing import Any
@@ -17,19 +16,18 @@ from sqlalchemy import select
 
 from portal.extensions import db
 from portal.jobs import runner
-from portal.models.children import Child, ChildCopy, Consent, ContactCard, DataRequest, Guardianship, Paper
+from portal.models.children import Child, ChildCopy, Consent, DataRequest, Paper
 from portal.models.jobs import Job
 from portal.models.pairings import Pairing
 from portal.services.children.keeping import copies, labels, papers, requests
 from portal.tenancy.scope import unscoped
 from portal.terms import PairingEnd, PaperKind, Purpose, RequestState
 from tests.acting import acting
-from tests.children.seated import actions, of_child, rows, seat_the_world, text_of
+from tests.children.seated import about_a1, actions, of_child, rows, seat_the_world, text_of
 from tests.clients import sign_in
 from tests.factories.county import add_consent, writing
 from tests.factories.world import World
 
-CONFIRM = {"confirmed_with": "guardian", "on": "2025-06-20"}
 CONSENT = {
     "purpose": "photo_inside", "given_by": "guardian", "giver_name": "陈奶奶", "channel": "paper",
     "verified": "出示身份证", "child_agrees": "yes", "given_on": "2025-06-20", "for_whom": "", "expires_on": "",
@@ -48,103 +46,6 @@ def world(app: Flask) -> World:
     return seat_the_world(app)
 
 
-def _of(app: Flask, world: World, kind: type) -> list[Any]:
-    return rows(app, select(kind).where(kind.child_id == world.children["a1"].id).order_by(kind.id))
-
-
-# ---- contact card ----------------------------------------------------------------------------------------
-
-
-def test_a_card_is_confirmed_each_term_and_tells_when_the_file_has_changed(app: Flask, world: World) -> None:
-    director = sign_in(app, "director")
-    assert "待核对" in text_of(director, of_child(world, "card/"))
-    assert director.post(of_child(world, "card/confirm"), data=CONFIRM).status_code == 302
-    page = text_of(director, of_child(world, "card/"))
-    assert "本学期已核对" in page
-    (made,) = _of(app, world, ContactCard)
-    assert (made.version, made.period, made.confirmed_on) == (1, "2024-2025-2", date(2025, 6, 20))
-    with app.app_context(), unscoped("test: a new number") as session:
-        query = select(Guardianship).where(Guardianship.child_id == world.children["a1"].id)
-        for one in session.scalars(query):
-            one.phone = "100-0000-0999"
-        session.commit()
-    assert "档案有改动" in text_of(director, of_child(world, "card/"))
-    assert director.post(of_child(world, "card/confirm"), data=CONFIRM).status_code == 302
-    assert [one.version for one in _of(app, world, ContactCard)] == [1, 2]
-    assert "档案有改动" not in text_of(director, of_child(world, "card/"))
-    assert "children:card:confirm" in actions(app)
-
-
-@pytest.mark.parametrize(
-    ("wrong", "sentence"),
-    [
-        ({"on": "2025-07-01"}, "日期在今天之后"),
-        ({"on": "2025-01-20"}, "请选择本学期内的日期"),
-        ({"on": ""}, "请选择日期"),
-        ({"confirmed_with": "邻居"}, "核对"),
-    ],
-)
-def test_a_wrong_confirmation_keeps_nothing(sqlite_app: Flask, wrong: dict[str, str], sentence: str) -> None:
-    world = seat_the_world(sqlite_app)
-    answer = sign_in(sqlite_app, "teacher").post(of_child(world, "card/confirm"), data=CONFIRM | wrong)
-    assert answer.status_code == 400
-    assert sentence in answer.text
-    assert _of(sqlite_app, world, ContactCard) == []
-
-
-def test_the_list_of_open_cards_and_the_first_page_count_down(app: Flask, world: World) -> None:
-    director, code = sign_in(app, "director"), world.near.village_a1.code
-    before = re.search(r"(\d+) 张联系卡本学期尚未核对", text_of(director, "/"))
-    assert before
-    name = world.canaries["a1"].name
-    assert name in text_of(director, f"/units/{code}/children/cards")
-    director.post(of_child(world, "card/confirm"), data=CONFIRM)
-    assert name not in text_of(director, f"/units/{code}/children/cards")
-    after = re.search(r"(\d+) 张联系卡本学期尚未核对", text_of(director, "/"))
-    assert int(after.group(1) if after else 0) == int(before.group(1)) - 1
-
-
-def _words(pdf: bytes) -> tuple[str, tuple[int, int]]:
-    (page,) = PdfReader(io.BytesIO(pdf)).pages
-    return page.extract_text(), (round(float(page.mediabox.width)), round(float(page.mediabox.height)))
-
-
-def test_the_paper_has_its_size_and_the_short_card_says_less(sqlite_app: Flask) -> None:
-    world = seat_the_world(sqlite_app)
-    canary, director = world.canaries["a1"], sign_in(sqlite_app, "director")
-    full, size = _words(director.get(of_child(world, "card/full-a4.pdf")).data)
-    assert size == (595, 842)
-    for word in (canary.name, canary.case_no, canary.guardian, canary.phone, canary.address, "110"):
-        assert word in full, word
-    answer = director.get(of_child(world, "card/short-a6.pdf"))
-    assert answer.headers["Content-Disposition"].startswith("attachment")
-    short, size = _words(answer.data)
-    assert size == (298, 420)
-    assert canary.guardian in short
-    assert canary.address not in short
-    assert world.near.village_a1.name in short
-    assert canary.id_no not in full
-
-
-def test_a_card_shows_numbers_as_the_table_of_covers_says(sqlite_app: Flask) -> None:
-    world = seat_the_world(sqlite_app)
-    canary = world.canaries["a1"]
-    assert canary.phone not in text_of(sign_in(sqlite_app, "coord"), of_child(world, "card/"))
-    assert canary.phone in text_of(sign_in(sqlite_app, "teacher"), of_child(world, "card/"))
-    assert canary.address not in text_of(sign_in(sqlite_app, "teacher"), of_child(world, "card/"))
-    assert sign_in(sqlite_app, "vol").get(of_child(world, "card/")).status_code == 403
-
-
-def test_the_code_holds_the_case_number_alone(sqlite_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    world, asked = seat_the_world(sqlite_app), []
-    monkeypatch.setattr(
-        "portal.blueprints.children.card_views.qr", lambda text: asked.append(text) or "data:,"
-    )
-    monkeypatch.setattr("portal.web.answers.pdf_of", str.encode)
-    sign_in(sqlite_app, "director").get(of_child(world, "card/full-a6.pdf"))
-    assert asked == [world.canaries["a1"].case_no]
-
-
 # ---- consents --------------------------------------------------------------------------------------------
 
 
@@ -153,10 +54,10 @@ def test_a_consent_is_asked_by_purpose_and_withdrawn_with_the_next_request(app: 
     assert vol.get(of_child(world)).status_code == 200
     page = text_of(director, of_child(world, "keeping/"))
     assert page.count("未同意") >= 5, "off until somebody says yes"
-    (held,) = _of(app, world, Consent)
+    (held,) = about_a1(app, world, Consent)
     assert director.post(of_child(world, f"keeping/consents/{held.public_id}/withdraw")).status_code == 302
     assert vol.get(of_child(world)).status_code == 404, "the helper's very next request"
-    pairs = _of(app, world, Pairing)
+    pairs = about_a1(app, world, Pairing)
     assert {one.end_reason for one in pairs if one.ends_on == date(2025, 6, 30)} == {PairingEnd.WITHDRAWN}
     assert all(not one.is_live_on(date(2025, 6, 30)) for one in pairs)
     assert director.post(of_child(world, f"keeping/consents/{held.public_id}/withdraw")).status_code == 404
@@ -185,7 +86,7 @@ def test_a_wrong_consent_writes_nothing_and_loses_nothing(
     answer = sign_in(sqlite_app, "director").post(of_child(world, "keeping/consents/new"), data=sent)
     assert answer.status_code == 400
     assert sentence in answer.text
-    assert len(_of(sqlite_app, world, Consent)) == 1
+    assert len(about_a1(sqlite_app, world, Consent)) == 1
     assert all(sent[name] in answer.text for name in ("giver_name", "verified") if sent[name])
 
 
@@ -198,7 +99,7 @@ def test_from_fourteen_on_the_child_decides(app: Flask, world: World) -> None:
     assert answer.status_code == 400
     assert "须孩子本人同意" in answer.text
     assert director.post(of_child(world, "keeping/consents/new"), data=CONSENT).status_code == 302
-    made = _of(app, world, Consent)[-1]
+    made = about_a1(app, world, Consent)[-1]
     assert (made.purpose, made.child_agrees, len(made.text_version)) == (Purpose.PHOTO_INSIDE, True, 12)
 
 
@@ -225,7 +126,7 @@ def test_a_photo_loses_its_data_and_is_opened_as_a_file(app: Flask, world: World
     sent = _photo()
     assert b"SECRETCAM" in sent
     assert _send(teacher, world, sent).status_code == 302
-    (paper,) = _of(app, world, Paper)
+    (paper,) = about_a1(app, world, Paper)
     assert (paper.media_type, paper.title) == ("image/jpeg", "签字页")
     answer = coord.get(of_child(world, f"papers/{paper.public_id}/file"))
     assert answer.status_code == 200
@@ -241,12 +142,12 @@ def test_a_photo_loses_its_data_and_is_opened_as_a_file(app: Flask, world: World
 
 def test_a_paper_proves_a_row_of_this_child_and_no_other(app: Flask, world: World) -> None:
     coord = sign_in(app, "coord")
-    (consent,) = _of(app, world, Consent)
+    (consent,) = about_a1(app, world, Consent)
     foreign = rows(app, select(Consent).where(Consent.child_id == world.children["b1"].id))[0]
     assert _send(coord, world, _photo(), belongs_to=f"consent:{consent.public_id}").status_code == 302
-    assert _of(app, world, Paper)[0].consent_id == consent.id
+    assert about_a1(app, world, Paper)[0].consent_id == consent.id
     assert _send(coord, world, _photo(), belongs_to=f"consent:{foreign.public_id}").status_code == 400
-    assert len(_of(app, world, Paper)) == 1
+    assert len(about_a1(app, world, Paper)) == 1
 
 
 @pytest.mark.parametrize(
@@ -265,7 +166,7 @@ def test_what_is_no_picture_is_refused(sqlite_app: Flask, data: bytes, sentence:
     assert answer.status_code == 400
     assert sentence in answer.text
     assert "签字页" in answer.text
-    assert _of(sqlite_app, world, Paper) == []
+    assert about_a1(sqlite_app, world, Paper) == []
 
 
 def test_a_bomb_of_points_is_refused_before_it_is_opened(sqlite_app: Flask) -> None:
@@ -286,7 +187,7 @@ def test_a_photo_of_the_child_needs_consent_and_goes_with_it(app: Flask, world: 
         person = world.helpers["a1"]
         held = add_consent(session, child, person, Purpose.PHOTO_INSIDE).public_id
     assert _send(coord, world, _photo(), kind="photo").status_code == 302
-    (paper,) = _of(app, world, Paper)
+    (paper,) = about_a1(app, world, Paper)
     address = of_child(world, f"papers/{paper.public_id}/file")
     assert coord.get(address).status_code == 200
     assert coord.post(of_child(world, f"keeping/consents/{held}/withdraw")).status_code == 302
@@ -297,13 +198,13 @@ def test_a_photo_of_the_child_needs_consent_and_goes_with_it(app: Flask, world: 
 def test_a_paper_is_taken_out_of_use_with_a_reason_and_stays_on_record(app: Flask, world: World) -> None:
     coord = sign_in(app, "coord")
     _send(coord, world, _photo("PNG"))
-    (paper,) = _of(app, world, Paper)
+    (paper,) = about_a1(app, world, Paper)
     void = of_child(world, f"papers/{paper.public_id}/void")
     assert coord.post(void, data={"reason": ""}).status_code == 400
     assert coord.post(void, data={"reason": "拍错了"}).status_code == 302
     assert coord.get(of_child(world, f"papers/{paper.public_id}/file")).status_code == 404
     assert "拍错了" in text_of(coord, of_child(world, "keeping/"))
-    assert _of(app, world, Paper)[0].void_reason == "拍错了"
+    assert about_a1(app, world, Paper)[0].void_reason == "拍错了"
 
 
 def test_a_paper_that_was_changed_outside_does_not_open(app: Flask, world: World) -> None:
@@ -328,7 +229,7 @@ def test_the_clock_of_fifteen_working_days() -> None:
 def test_a_request_waits_is_answered_and_a_refusal_gives_its_reasons(app: Flask, world: World) -> None:
     director, code = sign_in(app, "director"), world.near.village_a1.code
     assert director.post(of_child(world, "keeping/requests/new"), data=REQUEST).status_code == 302
-    (made,) = _of(app, world, DataRequest)
+    (made,) = about_a1(app, world, DataRequest)
     assert made.due_on == date(2025, 7, 11)
     assert "1 件家庭申请待答复" in text_of(director, "/")
     assert "陈奶奶" in text_of(director, f"/units/{code}/children/requests")
@@ -336,7 +237,7 @@ def test_a_request_waits_is_answered_and_a_refusal_gives_its_reasons(app: Flask,
     assert director.get(address + "letter").status_code == 404, "nothing has been answered"
     assert director.post(address, data={"granted": "no", "words": ""}).status_code == 400
     assert director.post(address, data={"granted": "no", "words": "档案仍在法定保管期内"}).status_code == 302
-    (made,) = _of(app, world, DataRequest)
+    (made,) = about_a1(app, world, DataRequest)
     assert (made.state, made.answered_on) == (RequestState.REFUSED, date(2025, 6, 30))
     letter = text_of(director, address + "letter")
     assert "档案仍在法定保管期内" in letter
@@ -359,7 +260,7 @@ def test_a_wrong_request_writes_nothing(sqlite_app: Flask, wrong: dict[str, str]
     assert answer.status_code == 400
     assert sentence in answer.text
     assert "陈奶奶" in answer.text
-    assert _of(sqlite_app, world, DataRequest) == []
+    assert about_a1(sqlite_app, world, DataRequest) == []
 
 
 # ---- the copy of everything ------------------------------------------------------------------------------
@@ -382,7 +283,7 @@ def test_the_copy_holds_every_row_about_the_child_and_no_other(
 ) -> None:
     _send(sign_in(app, "coord"), world, _photo())
     coord = _make(app, world, monkeypatch)
-    (made,) = _of(app, world, ChildCopy)
+    (made,) = about_a1(app, world, ChildCopy)
     answer = coord.get(of_child(world, f"keeping/copies/{made.public_id}.zip"))
     assert answer.status_code == 200
     with zipfile.ZipFile(io.BytesIO(answer.data)) as bundle:
@@ -420,7 +321,7 @@ def test_a_copy_is_gone_after_a_day_and_only_its_units_people_fetch_it(
 ) -> None:
     monkeypatch.setattr("portal.jobs.copies.pdf_of", str.encode)
     coord = _make(app, world, monkeypatch)
-    (made,) = _of(app, world, ChildCopy)
+    (made,) = about_a1(app, world, ChildCopy)
     address = of_child(world, f"keeping/copies/{made.public_id}.zip")
     assert sign_in(app, "teacher").get(address).status_code == 403
     assert sign_in(app, "other_coord").get(address).status_code == 404
@@ -431,7 +332,7 @@ def test_a_copy_is_gone_after_a_day_and_only_its_units_people_fetch_it(
         assert coord.get(address).status_code == 404
         copies.sweep(session)
         session.commit()
-    assert _of(app, world, ChildCopy) == []
+    assert about_a1(app, world, ChildCopy) == []
 
 
 def test_every_column_a_copy_holds_has_a_name() -> None:

@@ -32,6 +32,13 @@ def test_a_pairing_is_made_and_ended(demo_app: Flask) -> None:
     assert helper is not None
     chosen = helper.group(1) or helper.group(2)
     data = {"helper": chosen, "kind": "volunteer", "starts_on": "2025-06-30", "note": "家住一个村。"}
+    refused = school.post(address, data=data, query_string={"q": "yxn"})
+    assert refused.status_code == 200
+    assert "家庭尚未同意结对" in refused.text
+    assert "家住一个村。" in refused.text
+    agreed = {"purpose": "pairing", "given_by": "guardian", "giver_name": "家长", "channel": "paper",
+              "verified": "到校签字", "child_agrees": "yes", "given_on": "2025-06-29"}  # fmt: skip
+    assert school.post(f"/children/{child}/keeping/consents/new", data=agreed).status_code == 302
     assert school.post(address, data=data, query_string={"q": "yxn"}).status_code == 302
     volunteer = demo_client(demo_app, "vol02")
     assert volunteer.get(f"/children/{child}/").status_code == 200

@@ -17,7 +17,7 @@ from portal.services.children import listing
 from portal.tenancy.actor import Actor
 from portal.terms import PairingEnd, PairingKind, VolunteerStatus
 from tests.acting import acting
-from tests.factories.county import add_child, add_volunteer, writing
+from tests.factories.county import add_child, add_consent, add_volunteer, writing
 from tests.factories.helping import World, build_world
 
 TODAY = date(2025, 6, 30)
@@ -77,6 +77,8 @@ def test_the_same_two_are_not_paired_twice_and_a_helper_has_a_limit(app: Flask, 
             add_child(session, village=world.place.village_a1, school=world.place.school_a, name=f"多{n}")
             for n in range(3)
         ]
+        for child in more:
+            add_consent(session, child, world.helper.person)
     with acting(app, "coord") as actor:
         pair(actor, world, world.other)
         with pytest.raises(Refused):

@@ -64,7 +64,9 @@ class Estate:
         if seat.role is Role.VOLUNTEER:
             return words | {OWN_NOTE.note}
         words |= {
-            word for canary in own for word in (canary.case_no, canary.note, canary.parent, canary.remark)
+            word
+            for canary in own
+            for word in (canary.case_no, canary.note, canary.parent, canary.giver, canary.remark)
         }
         if seat.shows(FileField.GUARDIAN_PHONE, Mask.CLEAR):
             words |= {canary.phone for canary in own}

@@ -55,7 +55,7 @@ def new(unit: Unit, child_id: uuid.UUID) -> str | Response:
     trail(child.name, url_for("children.show", child_id=child.public_id))
     trail(_("Pair"))
     return render_template("pairings/new.html", unit=unit, child=child, form=form, helpers=helpers,
-                           search=search)  # fmt: skip
+                           search=search, agreed=pairings.family_agrees(child, actor=actor))  # fmt: skip
 
 
 def _paired(form: PairForm, child: Any, unit: Unit) -> bool:
