@@ -51,6 +51,10 @@ def navigation(actor: Actor) -> list[list[dict[str, Any]]]:
         third.append(_item(_("People"), "person-vcard", "accounts.people", code=code))
     if actor.can(P.AUDIT_READ):
         third.append(_item(_("Log"), "clock", "audit.index", code=code))
+    if actor.can(P.CHILD_ARCHIVE_READ):
+        third.append(_item(_("Archive"), "journal-text", "children.archive_of", code=code))
+    if actor.can(P.COUNTY_RULES_EDIT):
+        third.append(_item(_("Rules of the county"), "gear", "children.rules", code=code))
     return [group for group in (first, second, third) if group]
 
 

@@ -56,7 +56,7 @@ def print_card(child_id: uuid.UUID, form: str, size: str) -> Response:
     child = listing.get_child(child_id, actor=actor)
     shown = cards.read_card(child, actor=actor, form=CardForm(form))
     page = render_template("children/card_paper.html", card=shown, size=size, code=qr(child.case_no))
-    return pdf_answer(page, f"{_('contact card')}-{child.case_no}-{size}")
+    return pdf_answer(page, "-".join((_("Contact card"), child.case_no, size)))
 
 
 @bp.get("/units/<code>/children/cards")
