@@ -51,3 +51,14 @@ def test_no_script_makes_code_or_markup_of_text() -> None:
     scripts = [path for path in STATIC.rglob("*.js") if VENDOR not in path.parents]
     found = {name(path) for path in scripts if evil.search(path.read_text(encoding="utf-8"))}
     assert found == set(MARKUP_FROM_TEXT)
+
+
+def test_every_icon_a_page_names_is_in_the_sheet() -> None:
+    sheet = (VENDOR / "bootstrap-icons-1.13.2" / "icons.svg").read_text(encoding="utf-8")
+    drawn = set(re.findall(r'<symbol[^>]* id="([^"]+)"', sheet)) or set(re.findall(r'id="([^"]+)"', sheet))
+    words = r"""icon='([a-z0-9-]+)'|todo_row\('([a-z0-9-]+)'"""
+    named = {a or b for path in TEMPLATES for a, b in re.findall(words, html(path))}
+    rail = (ROOT / "portal" / "web" / "navigation.py").read_text(encoding="utf-8")
+    named |= set(re.findall(r'_item\(_\("[^"]+"\), "([a-z-]+)"', rail))
+    assert len(named) > 20
+    assert named - drawn == set()
