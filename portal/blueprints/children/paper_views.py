@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
+from flask import request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -25,7 +26,8 @@ from portal.web.sign_in import current_actor
 @bp.route("/children/<uuid:child_id>/papers/new", methods=["GET", "POST"])
 @requires(Permission.CHILD_PAPER_EDIT)
 def add_paper(child_id: uuid.UUID) -> Answer:
-    actor, child, form = current_actor(), find(child_id), PaperForm()
+    actor, child = current_actor(), find(child_id)
+    form = PaperForm(belongs_to=request.args.get("proves", ""))
     own(child, actor)
     form.belongs_to.choices = options(
         [("", _("nothing in particular")), *papers.list_rows(child, actor=actor)]

@@ -192,14 +192,16 @@ def _claim(new: NewChild, actor: Actor) -> str | None:
     if identity.born_on(number) != new.birth_date:
         raise Refused(_l("The date of birth does not fit the ID number."), field="birth_date")
     index = keyring.index(number, county_id=actor.unit.county_id)
-    claim = db.session.scalars(
-        select(IdentityClaim)
+    town = (
+        select(Unit.name)
+        .join(IdentityClaim, IdentityClaim.township_id == Unit.id)
         .where(IdentityClaim.county_id == actor.unit.county_id, IdentityClaim.id_no_index == index)
-        .options(joinedload(IdentityClaim.unit))
-    ).one_or_none()
-    if claim is not None:
-        raise Refused(_l("Already on file in %(unit)s. Ask there for a transfer.", unit=claim.unit.name),
-                      field="id_no")  # fmt: skip
+    )
+    kept_in = db.session.scalar(town)
+    if kept_in is not None:
+        raise Refused(
+            _l("Already on file in %(unit)s. Ask there for a transfer.", unit=kept_in), field="id_no"
+        )
     keeper = new.school if new.school is not None and actor.unit.id == new.school.id else new.village
     db.session.add(IdentityClaim(id_no_index=index, unit=keeper))
     return index
