@@ -53,10 +53,16 @@ def test_a_roster_comes_in_a_visit_is_logged_and_the_county_sees_it(site: str, o
 
 
 def pair_with_volunteer(coordinator: OnPage, child: str, volunteer: str) -> None:
-    """Find the child in the list, open her file, choose the volunteer."""
+    """Find the child in the list, open her file, write down that the family agrees, choose the volunteer."""
     page = coordinator.go(f"/units/999901-S09/children/?q={child}").page
     page.get_by_role("link", name=child).click()
     page.locator("main a[href*='/pairings/new/']").first.click()
+    page.get_by_role("link", name="登记家庭同意").click()
+    for choice in ("监护人", "纸质签字", "同意"):
+        page.locator("main form label").get_by_text(choice, exact=True).first.click()
+    page.fill("[name=giver_name]", "家长")
+    page.fill("[name=verified]", "到校签字")
+    page.locator("form[method=post] button.sw-btn-primary").last.click()
     page.locator("main label", has_text=volunteer).first.click()
     page.locator("form[method=post] button.sw-btn-primary").last.click()
     expect(page.locator("main")).to_contain_text(volunteer)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -65,10 +65,14 @@ def keeping(child_id: uuid.UUID) -> str:
 @bp.route("/children/<uuid:child_id>/keeping/consents/new", methods=["GET", "POST"])
 @requires(Permission.CHILD_CONSENT_EDIT)
 def give_consent(child_id: uuid.UUID) -> Answer:
-    actor, child, form = current_actor(), find(child_id), ConsentForm(given_on=today())
+    actor, child = current_actor(), find(child_id)
+    form = ConsentForm(given_on=today(), purpose=request.args.get("purpose", ""))
     own(child, actor)
     if attempt(form, lambda: consents.give(child, actor=actor, **_consent(form))):
-        return to_keeping(child, _("The consent is written down. It can be withdrawn at any time."))
+        answer = to_keeping(child, _("The consent is written down. It can be withdrawn at any time."))
+        if "pair" in request.args:  # she came from choosing a helper and goes on there
+            answer.location = url_for("pairings.new", code=actor.unit.code, child_id=child.public_id)
+        return answer
     return page_of("consent", child, form, _("Write down a consent"), words=consents.WORDS)
 
 

@@ -63,6 +63,10 @@ def _term(kind: type[StrEnum]) -> Callable[[Any], Any]:
     return lambda value: kind(value) if value else None
 
 
+def _number(value: Any) -> int | None:
+    return int(value) if value not in (None, "") else None
+
+
 def _terms(kind: type[StrEnum]) -> Callable[[Any], Any]:
     return lambda value: tuple(one for one in kind if one.value in set(value or ()))
 
@@ -77,10 +81,10 @@ _CHILD: Mapping[Group, Mapping[str, Callable[[Any], Any]]] = {
         "hukou_registered": _yes_no, "hukou_place": _as_is, "phone": _as_is,
     },
     Group.FAMILY: {
-        "address": _as_is, "siblings": _as_is, "lives_alone": bool, "gets_on": _term(CarerRelation),
+        "address": _as_is, "siblings": _number, "lives_alone": bool, "gets_on": _term(CarerRelation),
         "income_list": _terms(IncomeSource), "aid_list": _terms(AidKind), "remark": _as_is,
     },
-    Group.SCHOOL: {"schooling": _term(Schooling), "grade": _as_is, "class_name": _as_is, "boarding": _yes_no},
+    Group.SCHOOL: {"schooling": _term(Schooling), "grade": _number, "class_name": _as_is, "boarding": _yes_no},
     Group.NEEDS: {"hobbies": _as_is, "character": _as_is, "study_note": _as_is},
 }  # fmt: skip
 _PARENT: Mapping[str, Callable[[Any], Any]] = {
