@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import ColumnElement, func, select, tuple_
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload, selectinload
 
 from portal.config import today
 from portal.errors import NotFound
@@ -77,7 +77,11 @@ def list_children(
     """One page by name, of one class if one is given. `search` is the beginning of a name, of its pinyin or
     of its initials."""
     actor.require(Permission.CHILD_LIST_READ, at=unit)
-    query = select(Child).where(on_side(Child, unit, side_of(unit, side)), Child.archived_on.is_(None))
+    query = (
+        select(Child)
+        .where(on_side(Child, unit, side_of(unit, side)), Child.archived_on.is_(None))
+        .options(joinedload(Child.village), joinedload(Child.school))
+    )
     if school_class is not None:
         query = query.where(Child.class_id == school_class.id)
     if search:
