@@ -1,11 +1,12 @@
-"""`make bench`: every figure it prints was measured in this run. The full demo county on SQLite, the walls
-on both engines."""
+"""`make bench`: every figure it prints was measured in this run. The full demo county on SQLite, lists and walls
+on both engines. `python -m bench walls` measures one part alone."""
 
 from __future__ import annotations
 
 import os
 import resource
 import statistics
+import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -131,8 +132,8 @@ def writing(app: Flask) -> None:
     print(f"500 visits with cells {kept:.0f} ms, without {bare:.0f} ms: x{kept / bare:.1f}")
 
 
-def main() -> None:
-    """Build the county once and measure."""
+def county() -> None:
+    """Build the full demo county once and measure reading, rosters, memory and writing."""
     with tempfile.TemporaryDirectory() as folder:
         url = f"sqlite:///{Path(folder) / 'full.sqlite'}"
         migrate(url)
@@ -146,9 +147,13 @@ def main() -> None:
         print(f"memory of this process at its highest (seeding and importing included): {memory:.0f} MB")
         audit.one_visit(app, "coord_s01")
         writing(app)
-    audit.twelve_writers()
-    lists.compare()
-    walls.compare()
 
 
-main()
+PARTS = {"county": county, "audit": audit.twelve_writers, "lists": lists.compare, "walls": walls.compare}
+
+if __name__ == "__main__":
+    asked = sys.argv[1:] or list(PARTS)
+    if set(asked) - set(PARTS):
+        sys.exit(f"python -m bench [{' | '.join(PARTS)}]")
+    for one in asked:
+        PARTS[one]()
