@@ -123,6 +123,7 @@ def _send(client: Any, world: World, data: bytes, kind: str = "other", **more: s
 
 def test_a_photo_loses_its_data_and_is_opened_as_a_file(app: Flask, world: World) -> None:
     teacher, coord = sign_in(app, "teacher"), sign_in(app, "coord")
+    assert 'enctype="multipart/form-data"' in teacher.get(of_child(world, "papers/new")).text
     sent = _photo()
     assert b"SECRETCAM" in sent
     assert _send(teacher, world, sent).status_code == 302
