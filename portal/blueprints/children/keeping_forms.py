@@ -62,7 +62,8 @@ class ConsentForm(PortalForm):
 class PaperForm(PortalForm):
     kind = SelectField(
         _l("What it is"),
-        choices=term_options(PaperKind),
+        choices=options([("", _l("please choose"))]) + term_options(PaperKind),
+        default="",
         validators=[InputRequired(_l("Choose what it is."))],
     )
     title = TextField(_l("Title"), validators=[Length(max=80)])

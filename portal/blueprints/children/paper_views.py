@@ -27,7 +27,8 @@ from portal.web.sign_in import current_actor
 @requires(Permission.CHILD_PAPER_EDIT)
 def add_paper(child_id: uuid.UUID) -> Answer:
     actor, child = current_actor(), find(child_id)
-    form = PaperForm(belongs_to=request.args.get("proves", ""))
+    proves = request.args.get("proves", "")
+    form = PaperForm(belongs_to=proves, kind=PaperKind.CARE_AGREEMENT.value if "agreement:" in proves else "")
     own(child, actor)
     form.belongs_to.choices = options(
         [("", _("nothing in particular")), *papers.list_rows(child, actor=actor)]

@@ -30,6 +30,7 @@ from portal.services.children.keeping.labels import COLUMNS, TABLES
 from portal.services.children.keeping.papers import Opened
 from portal.services.children.owning import own
 from portal.tenancy.actor import Actor
+from portal.tenancy.columns import FOREVER
 from portal.tenancy.masks import masked_name
 from portal.tenancy.permissions import Permission
 from portal.tenancy.scoped import STAMPS
@@ -42,6 +43,8 @@ UNITS = frozenset({"village_id", "school_id", "stat_unit_id", "from_unit_id", "t
 PEOPLE = frozenset({"person_id", "helper_id", "owner_id", "author_id", "answered_by_id"})
 ACCOUNTS = frozenset({"created_by_id", "logged_by_id"})
 BYTES = frozenset({"content"})
+TERMS = {"met_list": "met", "topic_list": "topics"}
+"""Columns that a property reads as terms."""
 _MACHINERY = frozenset({
     *STAMPS, "id", "public_id", "name_key", "id_no_index", "entry_id", "moved", "village_township_id",
     "school_township_id", "stat_township_id", "stat_county_id", "from_town_id", "to_town_id",
@@ -92,14 +95,16 @@ def _plain(value: Any) -> Any:
 
 def _shown(value: Any) -> str:
     if isinstance(value, bool):
-        return str(_l("yes") if value else _l("no"))
+        return str(_l("holds") if value else _l("does not hold"))
     if isinstance(value, tuple):
         return "、".join(_shown(one) for one in value)
     if isinstance(value, dict):
         return "；".join(f"{key} {_shown(one)}" for key, one in value.items())
-    return (
-        str(getattr(value, "label", value)) if not isinstance(value, datetime) else f"{value:%Y-%m-%d %H:%M}"
-    )
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d %H:%M}"
+    if value == FOREVER:
+        return str(_l("to this day"))
+    return str(getattr(value, "label", value))
 
 
 def kinds_about_a_child() -> list[tuple[type[Any], list[Any]]]:
@@ -141,11 +146,16 @@ def collect(session: Session, child: Child, *, without: frozenset[str] = frozens
             continue
         query = select(kind).where(or_(*(key == child.id for key in keys))).order_by(kind.id)
         rows = session.scalars(query).all()
-        tables[kind.__tablename__] = [{name: getattr(row, name) for name in columns_of(kind)} for row in rows]
+        tables[kind.__tablename__] = [{name: _value(row, name) for name in columns_of(kind)} for row in rows]
         if kind is Paper:
             files = [(f"{n:02d}-{row.kind.value}.jpg", row.content or b"") for n, row in enumerate(rows, 1)]
     _name(session, tables)
     return Gathered(child.case_no, child.name, today(), tables, files)
+
+
+def _value(row: Any, name: str) -> Any:
+    """A field of a row; lists of words that are kept as text as the terms they are."""
+    return tuple(getattr(row, TERMS[name])) if name in TERMS else getattr(row, name)
 
 
 def _name(session: Session, tables: dict[str, list[dict[str, Any]]]) -> None:
