@@ -260,7 +260,7 @@ def test_a_new_child_is_filed_once_with_the_family(app: Flask, world: World) -> 
     assert client.get(f"/children/{made.public_id}/").status_code == 200
     again = client.post(here, data=NEW | {"id_no": number})
     assert again.status_code == 400
-    assert world.near.village_a1.name in again.text
+    assert world.near.town_a.name in again.text
     assert number not in again.text
     other = f"/units/{world.near.village_b1.code}/children/new"
     elsewhere = sign_in(app, "other_director").post(other, data=NEW | {"id_no": number})
