@@ -265,7 +265,7 @@ def test_a_new_child_is_filed_once_with_the_family(app: Flask, world: World) -> 
     other = f"/units/{world.near.village_b1.code}/children/new"
     elsewhere = sign_in(app, "other_director").post(other, data=NEW | {"id_no": number})
     assert elsewhere.status_code == 400
-    assert world.near.village_a1.name in elsewhere.text
+    assert world.near.town_a.name in elsewhere.text
     assert len(rows(app, select(Child).where(Child.name == "陈新禾"))) == 1
 
 
