@@ -1,5 +1,5 @@
-"""`make bench`: every figure it prints was measured in this run. The full demo county on SQLite, lists and walls
-on both engines. `python -m bench walls` measures one part alone."""
+"""`make bench`: every figure it prints was measured in this run. The full demo county on SQLite; lists, walls and
+oracles on both engines. `python -m bench walls` measures one part alone."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ os.environ["PORTAL_TODAY"] = "2025-06-30"
 from flask import Flask
 from sqlalchemy import event, text
 
-from bench import audit, lists, walls
+from bench import audit, lists, oracles, walls
 from portal.cli.seed import DEMO_PASSWORD
 from portal.extensions import db
 from portal.services import units
@@ -149,7 +149,8 @@ def county() -> None:
         writing(app)
 
 
-PARTS = {"county": county, "audit": audit.twelve_writers, "lists": lists.compare, "walls": walls.compare}
+PARTS = {"county": county, "audit": audit.twelve_writers, "lists": lists.compare, "walls": walls.compare,
+         "oracles": oracles.compare}  # fmt: skip
 
 if __name__ == "__main__":
     asked = sys.argv[1:] or list(PARTS)
