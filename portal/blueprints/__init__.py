@@ -9,6 +9,7 @@ from portal.blueprints import (
     audit,
     children,
     home,
+    leadership,
     pairings,
     patterns,
     registers,
@@ -17,7 +18,7 @@ from portal.blueprints import (
     visits,
 )
 
-ROOMS = (home, accounts, units, children, pairings, visits, reports, registers, audit, patterns)
+ROOMS = (home, accounts, units, leadership, children, pairings, visits, reports, registers, audit, patterns)
 
 
 def rooms() -> list[Blueprint]:

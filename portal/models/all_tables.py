@@ -1,6 +1,17 @@
 """Loads every mapped class. Imported by the app factory and the migrations, by nobody else."""
 
-from portal.models import accounts, audit, children, jobs, pairings, people, registers, visits, volunteers
+from portal.models import (
+    accounts,
+    audit,
+    children,
+    jobs,
+    leadership,
+    pairings,
+    people,
+    registers,
+    visits,
+    volunteers,
+)
 from portal.models import units as unit_history
 from portal.models.reports import cells, submissions
 from portal.tenancy import memberships, units
@@ -11,6 +22,7 @@ __all__ = [
     "cells",
     "children",
     "jobs",
+    "leadership",
     "memberships",
     "pairings",
     "people",

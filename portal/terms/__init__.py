@@ -68,6 +68,7 @@ from portal.terms.keeping import (
     RequestState,
     Witness,
 )
+from portal.terms.leadership import DutyArea, GroupEnd, GroupKind, Position, TaskState
 from portal.terms.places import ChangeKind, ChangeState, SchoolKind, Side, UnitKind
 from portal.terms.records import ActKind, ImportState, JobState, RefusalReason, RowOutcome, SubmissionState
 from portal.terms.term import Term
@@ -88,11 +89,14 @@ __all__ = [
     "ContactRhythm",
     "Disability",
     "DoubtKind",
+    "DutyArea",
     "Education",
     "EventKind",
     "ExitKind",
     "FileField",
     "FiledState",
+    "GroupEnd",
+    "GroupKind",
     "GuardianHealth",
     "GuardianKind",
     "Health",
@@ -112,6 +116,7 @@ __all__ = [
     "ParentState",
     "PlanKind",
     "PlanOutcome",
+    "Position",
     "PostShow",
     "PostState",
     "PriorityLevel",
@@ -131,6 +136,7 @@ __all__ = [
     "Sex",
     "Side",
     "SubmissionState",
+    "TaskState",
     "Term",
     "Topic",
     "TransferReason",

@@ -29,6 +29,18 @@ class PortalForm(FlaskForm):
                 self.form_errors.append(str(one.message))
 
 
+def attempt(form: Any, act: Callable[[], object]) -> bool:
+    """Whether a valid form's act went through; a refusal stands beside its field."""
+    if not form.validate_on_submit():
+        return False
+    try:
+        act()
+    except Refused as refused:
+        form.refuse(refused)
+        return False
+    return True
+
+
 def clean(text: str | None) -> str | None:
     """Typed text without control characters and outer blanks; None stays None."""
     if text is None:

@@ -47,6 +47,8 @@ def navigation(actor: Actor) -> list[list[dict[str, Any]]]:
     if actor.can(P.ROSTER_IMPORT):
         second.append(_item(_("Roster in"), "table", "registers.index", code=code))
     third = [_item(_("Units"), "building", "units.show", code=code)] if actor.can(P.UNIT_READ) else []
+    if actor.can(P.LEADERSHIP_READ):
+        third.append(_item(_("Leadership groups"), "flag", "leadership.index", code=code))
     if actor.can(P.PEOPLE_READ):
         third.append(_item(_("People"), "person-vcard", "accounts.people", code=code))
     if actor.can(P.AUDIT_READ):

@@ -35,9 +35,11 @@ ON_SQLITE = ("-k", "not postgresql")
 """What Python decides is decided alike on both engines: one is enough to notice."""
 
 PROPERTY = "tests/tenancy/test_property.py"
-_QUICK = tuple(f"tests/tenancy/test_{name}.py" for name in ("reads", "class_teachers", "writes", "leaks"))
+_QUICK = tuple(
+    f"tests/tenancy/test_{name}.py" for name in ("reads", "class_teachers", "volunteers", "writes", "leaks")
+)
 _TENANCY = ("tests/tenancy", f"--ignore={PROPERTY}", "--ignore=tests/tenancy/test_catalogue.py")
-OF_A_WALL: Tests = ((PROPERTY, *ON_SQLITE), (*_QUICK, *ON_SQLITE), (*_TENANCY, *ON_SQLITE))
+OF_A_WALL: Tests = ((*_QUICK, *ON_SQLITE), (PROPERTY, *ON_SQLITE), (*_TENANCY, *ON_SQLITE))
 OF_POSTGRESQL: Tests = (
     ("tests/tenancy/test_catalogue.py",),
     (*_TENANCY, "-k", "postgresql"),
@@ -202,7 +204,7 @@ def statements() -> Iterator[Mutant]:
 def verbs() -> Iterator[Mutant]:
     """Each `actor.require` of the services is left out."""
     for path in sorted((PORTAL / "services").rglob("*.py")):
-        tests: Tests = (*in_rooms(path), ("tests/permissions", *ON_SQLITE))
+        tests: Tests = (("tests/permissions/test_verbs.py",), *in_rooms(path))
         yield from mutants(path, "without require", calls("actor.require"), instead("None"), tests)
 
 

@@ -19,8 +19,7 @@ from portal.config import ROOT
 from portal.extensions import db
 from tests.mutations.families import verbs
 from tests.mutations.mutants import Mutant
-from tests.permissions.test_verbs import ASKS_LATER, VERBS
-from tests.permissions.test_verbs import _asks as asks
+from tests.permissions.verbs import ASKS_LATER, VERBS, asked_for
 
 SILENT = list(verbs())
 
@@ -41,8 +40,9 @@ def _is_noticed_at_once(mutant: Mutant, app: Flask) -> bool:
     of_the_module = [verb for verb in set(VERBS) - set(ASKS_LATER) if verb.rpartition(".")[0] == room]
     with pytest.MonkeyPatch.context() as patched, app.app_context():
         patched.setattr(db.session, "get_one", MagicMock())
+        written = {verb: asked_for(VERBS[verb]) for verb in of_the_module}
         for code in compile(mutant.source(), str(mutant.path), "exec").co_consts:
             function = getattr(module, code.co_name, None) if isinstance(code, CodeType) else None
             if inspect.isfunction(function) and function.__code__.co_freevars == code.co_freevars:
                 patched.setattr(function, "__code__", code)
-        return not all(asks(VERBS[verb]) for verb in of_the_module)
+        return any(asked_for(VERBS[verb]) != permission for verb, permission in written.items())

@@ -106,6 +106,11 @@ OF_THE_KEEPING = ("answer_request", "request_letter", "void_paper", "fetch_paper
 ACTS_OF_THE_KEEPING = ("answer_request", "void_paper", "withdraw_consent")
 """Asked of what is not there; who may do what: tests/children/test_keeping.py."""
 
+LEADERSHIP_PAGES = ("group", "meeting", "plan", "write_notice")
+LEADERSHIP_FORMS = ("add_post", "change_post", "end", "record_meeting", "settle_decision", "settle_task")
+LEADERSHIP_ACTS = ("add_decision", "add_item", "add_member", "add_target", "end_member", "file_plan")
+"""Asked of a group, a meeting or a plan that is not there; who may do what: tests/leadership."""
+
 _PLAIN = [
     ("home.index", "GET", 200), ("home.healthz", "GET", 200), ("home.ready", "GET", 200),
     ("home.search", "POST", 302),
@@ -172,6 +177,11 @@ _NAMING = [
     ("visits.new", "POST", 302, "child"), ("pairings.new", "GET", 200, "child"),
     ("pairings.new", "POST", 302, "child"), ("pairings.end", "GET", 200, "pairing"),
     ("pairings.end", "POST", 302, "pairing"), ("registers.show", "GET", 200, "batch"),
+    ("leadership.index", "GET", 200, "unit"), ("leadership.list_below", "GET", 200, "unit"),
+    *((f"leadership.{act}", method, ok, "unit") for act in ("found", "open_plan")
+      for method, ok in (("GET", 200), ("POST", 400))),
+    *((f"leadership.{page}", "GET", 404, "unit") for page in (*LEADERSHIP_PAGES, *LEADERSHIP_FORMS)),
+    *((f"leadership.{act}", "POST", 404, "unit") for act in (*LEADERSHIP_FORMS, *LEADERSHIP_ACTS)),
     ("units.find", "GET", 200, "unit"), ("audit.index", "GET", 200, "unit"),
     ("children.census_overview", "GET", 200, "unit"), ("children.doubt_list", "GET", 200, "unit"),
     ("children.open_census", "GET", 200, "unit"), ("children.open_census", "POST", 400, "unit"),

@@ -2,109 +2,90 @@
 
 from __future__ import annotations
 
-import importlib
-import inspect
-import pkgutil
-from collections.abc import Callable, Iterator
-from typing import Any
 from unittest.mock import MagicMock
 
 import pytest
 from flask import Flask
 
-from portal import services
-from portal.errors import PermissionDenied
 from portal.extensions import db
-
-ASKS_LATER: dict[str, str] = {
-    "audit.lines.list_own": "shows nobody's acts but the reader's own",
-    "audit.looking.read": "writes down what a verb does that has asked",
-    "audit.recording.record": "writes down what a verb does that has asked",
-    "home.today_of": "asks for each part of the page",
-    "jobs.post": "part of a verb that has asked",
-    "people.codes.issue": "part of a verb that has asked",
-    "people.grants.add_post": "part of a verb that has asked",
-    "people.grants.close": "part of a verb that has asked",
-    "people.renewal.may_renew": "answers whether, and does nothing",
-    "registers.batches.get_batch": "asks at the batch's unit, once it is found in the actor's own",
-    "children.events.kinds_for": "answers which, and does nothing",
-    "children.events.note": "part of a verb that has asked",
-    "children.owning.own": "asks for the unit, within a verb that has asked",
-    "children.owning.own_household": "asks for the side, within a verb that has asked",
-    "children.promotion.carry_out": "asks in the preview it begins with",
-    "children.transfers.carry_out": "the job after an answer that has asked; its row says accepted",
-    "children.transfers.side_of_actor": "answers which, and does nothing",
-    "children.census.signing.may_enter_for": "answers whether, and does nothing",
-    "children.census.signing.may_send_back": "answers whether, and does nothing",
-    "children.census.signing.next_step": "answers which, and does nothing",
-    "children.census.signing.sign": "asks by step, once the step is known to be the next",
-    "children.census.working.get_list": "asks at the list’s unit, once it is found in the actor's own",
-    "children.census.working.is_worker": "answers whether, and does nothing",
-    "children.census.working.may_work": "answers whether, and does nothing",
-    "children.handover.check": "asks for each teacher whether she is the actor's to place",
-    "children.handover.list_teachers": "names nobody to who may not place a class teacher",
-    "children.matches.get_match": "asks at the pair’s unit, once it is found in the actor's own",
-    "children.matches.read_match": "part of a page whose pair `get_match` has asked for",
-    "children.covered.hidden_fields": "answers which, and does nothing",
-    "children.editing.owns": "answers whether, and does nothing",
-    "children.covered.may_lift_notes": "answers whether, and does nothing",
-    "children.notes.may_end": "answers whether, and does nothing",
-    "children.covered.show_field": "covers by role what a file already opened holds",
-    "children.covered.show_notes": "covers by role what a file already opened holds",
-    "units.places.get_unit": "asks whether the actor reaches the unit, once it is found",
-    "units.rules.governs": "answers whether, and does nothing",
-    "units.rules.require_above": "asks at the unit above, once it is found: the verbs of units.changes show it",
-}
-"""Verb → why it does not ask before anything else."""
+from portal.tenancy.permissions import Permission
+from portal.terms import ChangeKind, ChangeState
+from tests.permissions.asking import UNKNOWN
+from tests.permissions.verbs import ASKS_LATER, VERBS, WRITTEN, Asked, listed
 
 
-class Asked(PermissionDenied):
-    """The verb has asked for a permission and was told no."""
-
-
-def _verbs() -> Iterator[tuple[str, Callable[..., Any]]]:
-    for module in pkgutil.walk_packages(services.__path__, "portal.services."):
-        loaded = importlib.import_module(module.name)
-        for name, verb in inspect.getmembers(loaded, inspect.isfunction):
-            is_verb = verb.__module__ == module.name and not name.startswith("_")
-            if is_verb and "actor" in inspect.signature(verb).parameters:
-                yield f"{module.name.removeprefix('portal.services.')}.{name}", verb
-
-
-VERBS = dict(_verbs())
-
-
-def _asks(verb: Callable[..., Any]) -> bool:
-    actor = MagicMock(name="actor")
-    actor.require.side_effect = Asked
-    actor.can.return_value = False
-    given = {name: MagicMock(name=name) for name in inspect.signature(verb).parameters} | {"actor": actor}
-    bound = inspect.signature(verb).bind(
-        *(value for name, value in given.items() if _is_positional(verb, name)),
-        **{name: value for name, value in given.items() if not _is_positional(verb, name)},
-    )
-    try:
-        verb(*bound.args, **bound.kwargs)
-    except PermissionDenied:
-        return True
-    except Exception:
-        return False
-    return False
-
-
-def _is_positional(verb: Callable[..., Any], name: str) -> bool:
-    return inspect.signature(verb).parameters[name].kind is inspect.Parameter.POSITIONAL_ONLY
-
-
-@pytest.mark.parametrize("name", sorted(set(VERBS) - set(ASKS_LATER)))
-def test_a_verb_asks_for_the_permission_before_it_does_anything(
-    sqlite_app: Flask, name: str, monkeypatch: pytest.MonkeyPatch
+def test_a_verb_asks_for_the_written_permission_before_it_does_anything(
+    sqlite_app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Looking up the unit at which it asks is all it may do before."""
+    """Looking up the unit at which it asks is all it may do before. If this fails, run
+    `python -m tests.permissions.verbs` and read the diff as a reviewer."""
     monkeypatch.setattr(db.session, "get_one", MagicMock())
     with sqlite_app.app_context():
-        assert _asks(VERBS[name]), f"{name} did something for an actor who may do nothing"
+        found = listed()
+    assert [line for line in found if line.endswith(" NOTHING")] == []
+    assert found == WRITTEN.read_text(encoding="utf-8").splitlines()
 
 
 def test_the_list_of_verbs_that_ask_later_names_no_other() -> None:
     assert set(ASKS_LATER) <= set(VERBS)
+
+
+@pytest.mark.parametrize(
+    ("verb", "permission"),
+    [
+        ("children.census.working.get_list", Permission.CENSUS_READ),
+        ("children.matches.get_match", Permission.CHILD_LIST_READ),
+        ("registers.batches.get_batch", Permission.ROSTER_IMPORT),
+        ("units.rules.require_above", Permission.UNIT_TREE_GOVERN),
+    ],
+)
+def test_what_must_be_found_first_is_asked_for_then(
+    sqlite_app: Flask, monkeypatch: pytest.MonkeyPatch, verb: str, permission: Permission
+) -> None:
+    """Whatever is looked for is there."""
+    found = MagicMock(id=1, from_unit_id=1, parent_id=1)
+    answer = MagicMock(**{"one_or_none.return_value": found, "all.return_value": [found]})
+    monkeypatch.setattr(db.session, "scalars", MagicMock(return_value=answer))
+    monkeypatch.setattr(db.session, "get_one", MagicMock())
+    actor = MagicMock(**{"require.side_effect": Asked})
+    place = MagicMock(id=1, parent_id=1)
+    given = {"units.rules.require_above": (actor, place), "registers.batches.get_batch": (UNKNOWN,)}
+    more = {} if verb == "units.rules.require_above" else {"actor": actor}
+    with sqlite_app.app_context(), pytest.raises(Asked):
+        VERBS[verb](*given.get(verb, (place, UNKNOWN)), **more)
+    assert actor.require.call_args.args == (permission,)
+
+
+@pytest.mark.parametrize("change", [
+    MagicMock(kind=ChangeKind.OPENED, state=ChangeState.PLANNED), MagicMock(kind=ChangeKind.MOVED),
+])  # fmt: skip
+def test_a_change_is_taken_back_by_who_may_make_it(
+    sqlite_app: Flask, monkeypatch: pytest.MonkeyPatch, change: MagicMock
+) -> None:
+    monkeypatch.setattr(db.session, "get_one", MagicMock())
+    actor = MagicMock(**{"require.side_effect": Asked})
+    with sqlite_app.app_context(), pytest.raises(Asked):
+        VERBS["units.changes.cancel"](change, actor=actor)
+
+
+@pytest.mark.parametrize("verb", ["units.choices.list_places", "units.changes.move"])
+def test_moving_a_unit_is_asked_for_at_the_county(
+    sqlite_app: Flask, monkeypatch: pytest.MonkeyPatch, verb: str
+) -> None:
+    """Also of somebody who governs the unit above."""
+    county = MagicMock(name="county")
+    monkeypatch.setattr(
+        db.session, "get_one", lambda cls, number: county if number == 990001 else MagicMock()
+    )
+    asked = []
+
+    def require(permission: Permission, *, at: object) -> None:
+        asked.append(at)
+        if at is county:
+            raise Asked
+
+    actor, unit = MagicMock(require=require), MagicMock(parent_id=2, county_id=990001)
+    more = {} if verb.endswith("list_places") else {"to": MagicMock(), "on": MagicMock()}
+    with sqlite_app.app_context(), pytest.raises(Asked):
+        VERBS[verb](unit, actor=actor, **more)
+    assert asked[-1] is county

@@ -7,8 +7,9 @@ from contextlib import contextmanager
 
 from sqlalchemy.orm import Session
 
-from portal.tenancy.scope import Scope, current, system_scope
+from portal.tenancy.scope import Scope, current, system_scope, unscoped
 from portal.tenancy.walls import postgresql, sqlite
+from tests.factories.world import inside
 
 SYSTEM = system_scope("test: one wall alone")
 
@@ -43,3 +44,26 @@ def tell(session: Session, scope: Scope | None) -> None:
     driver = connection.connection.driver_connection
     sqlite.leave(driver, connection.info)
     sqlite.enter(driver, connection.info, scope)
+
+
+@contextmanager
+def inside_the_orm(scope: Scope | None) -> Iterator[Session]:
+    """A session that the ORM alone cuts to `scope`, as `inside` gives one behind both walls."""
+    with unscoped("test: one wall alone") as session, orm_alone(session, scope):
+        yield session
+        session.rollback()
+
+
+@contextmanager
+def inside_the_database(scope: Scope | None) -> Iterator[Session]:
+    """A session that the database alone cuts to `scope`."""
+    with unscoped("test: one wall alone") as session:
+        session.connection()
+        with database_alone(session, scope):
+            yield session
+            session.rollback()
+
+
+WALLS = {"both walls": inside, "the ORM alone": inside_the_orm}
+"""What refuses a write, by name: the database would hide a hole in the ORM."""
+READERS = WALLS | {"the database alone": inside_the_database}

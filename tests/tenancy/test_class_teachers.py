@@ -21,6 +21,7 @@ from portal.tenancy.scoped import Sight, scoped_classes
 from portal.tenancy.units import Unit
 from portal.terms import GuardianKind, Sex, VisitKind
 from tests.factories.world import World, audit_line, inside, teacher_scope
+from tests.tenancy.alone import READERS, WALLS
 from tests.tenancy.viewers import scope_for
 
 Act = Callable[[Session, World], None]
@@ -33,8 +34,9 @@ def _labels(world: World, ids: Iterable[int]) -> set[str]:
 
 TEACHERS_SEE = {
     Sight.COUNTY: {"Census", "CountyRules", "IdentityClaim", "Person", "UnitChange", "UnitSpell", "User"},
-    Sight.SCHOOL: {"ClassPost", "PupilCell", "ReachCell", "SchoolClass", "StandingCell", "Submission",
-                   "VisitCell"},
+    Sight.SCHOOL: {"ClassPost", "GroupDecision", "GroupMeeting", "LeadershipGroup", "LeadershipPost",
+                   "MemberUnit", "PupilCell", "ReachCell", "SchoolClass", "StandingCell", "Submission",
+                   "VisitCell", "WorkPlan", "WorkPlanItem", "WorkTarget"},
     Sight.PUPILS: {"Absence", "Alarm", "AlarmStep", "CareAgreement", "CarePlan", "CensusLine", "CensusList",
                    "Child", "ChildEvent", "ChildNote", "Consent", "ContactCard", "DataRequest",
                    "EmergencyContact", "FileLook", "Guardianship", "GuardianAssessment", "Pairing", "Paper",
@@ -53,9 +55,13 @@ def test_a_class_teacher_sees_of_each_class_what_it_says(world: World) -> None:
         assert session.scalars(select(Membership)).all() == []
 
 
-@pytest.mark.parametrize(("day", "seen"), [(date(2025, 4, 30), {"b1"}), (date(2025, 5, 1), set())])
-def test_a_class_teacher_who_leaves_the_class_keeps_no_child(world: World, day: date, seen: set[str]) -> None:
-    with inside(teacher_scope(world.posts["former"], day=day)) as session:
+@pytest.mark.parametrize("walls", READERS)
+@pytest.mark.parametrize(("day", "seen"), [
+    (date(2024, 8, 31), set()), (date(2025, 4, 30), {"b1"}), (date(2025, 5, 1), set())])  # fmt: skip
+def test_a_class_teacher_sees_her_class_from_its_first_day_to_its_last(
+    world: World, day: date, seen: set[str], walls: str
+) -> None:
+    with READERS[walls](teacher_scope(world.posts["former"], day=day)) as session:
         assert _labels(world, session.scalars(select(Child.id))) == seen
         assert _labels(world, session.scalars(select(Visit.child_id))) == seen
 
@@ -147,14 +153,27 @@ def _opens_a_class(session: Session, world: World) -> None:
     )
 
 
-NOT_HERS = [_logs_for_another_class, _moves_a_child_into_her_class, _gives_her_child_to_another_class,
+def _sends_her_child_to_another_county_by_number(session: Session, world: World) -> None:
+    session.get_one(Child, world.children["a1"].id).county_id = world.far.county.id
+
+
+def _sends_her_child_to_another_school_by_number(session: Session, world: World) -> None:
+    child, other = session.get_one(Child, world.children["a1"].id), world.near.school_b
+    child.school_id, child.school_township_id = other.id, other.township_id
+
+
+NOT_HERS = [_sends_her_child_to_another_county_by_number, _sends_her_child_to_another_school_by_number,
+            _logs_for_another_class, _moves_a_child_into_her_class, _gives_her_child_to_another_class,
             _takes_her_child_out_of_school, _files_a_child_of_another_class,
             _notes_at_another_school, _gives_herself_a_class, _opens_a_class]  # fmt: skip
 
 
+@pytest.mark.parametrize("walls", WALLS)
 @pytest.mark.parametrize("act", NOT_HERS, ids=lambda act: act.__name__.strip("_"))
-def test_a_class_teacher_writes_of_her_own_children_and_nothing_else(world: World, act: Act) -> None:
-    with inside(scope_for("class_teacher", world)) as session:
+def test_a_class_teacher_writes_of_her_own_children_and_nothing_else(
+    world: World, act: Act, walls: str
+) -> None:
+    with WALLS[walls](scope_for("class_teacher", world)) as session:
         act(session, world)
         with pytest.raises(ScopeError):
             session.flush()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -22,29 +21,17 @@ from portal.blueprints.children.care_forms import (
     GuardianForm,
 )
 from portal.config import today
-from portal.errors import Refused
 from portal.services.children import alarms, guardianship, listing, plans, priority
 from portal.tenancy.permissions import Permission
 from portal.tenancy.units import Unit
 from portal.terms import AlarmAct, Assessment, ContactRhythm, Education, GuardianHealth, GuardianKind
 from portal.web import pager
+from portal.web.forms import attempt
 from portal.web.guards import requires
 from portal.web.navigation import trail
 from portal.web.sign_in import current_actor
 
 Answer = str | Response | tuple[str, int]
-
-
-def attempt(form: Any, act: Callable[[], object]) -> bool:
-    """Whether a valid form's act went through; a refusal stands beside its field."""
-    if not form.validate_on_submit():
-        return False
-    try:
-        act()
-    except Refused as refused:
-        form.refuse(refused)
-        return False
-    return True
 
 
 def to_care(child: Any, message: str, anchor: str = "") -> Response:

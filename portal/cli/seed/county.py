@@ -13,6 +13,7 @@ from portal.cli.seed.children import draft_children
 from portal.cli.seed.families import Families
 from portal.cli.seed.figures import Profile
 from portal.cli.seed.invention import Phones
+from portal.cli.seed.leadership import add_leadership
 from portal.cli.seed.pairings import add_pairings
 from portal.cli.seed.people import Register, add_people
 from portal.cli.seed.plan import plan_county
@@ -49,6 +50,7 @@ def load_county(session: Session, profile: Profile, *, password_hash: str) -> di
     diary = Diary(book, places, staff, accounts, pairs)
     add_visits(diary, plan.schools, children, pairs)
     add_submissions(book, plan, places, staff, accounts)
+    add_leadership(book, plan, places, staff)
     book.write()
     claim_identities(session)
     return book.count()

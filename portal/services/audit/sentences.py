@@ -25,6 +25,7 @@ from portal.terms import (
     ContactRhythm,
     EventKind,
     FileField,
+    GroupEnd,
     GuardianKind,
     LineVerdict,
     ListPurpose,
@@ -32,6 +33,7 @@ from portal.terms import (
     PairingKind,
     PaperKind,
     PlanOutcome,
+    Position,
     PriorityLevel,
     ProposalState,
     Purpose,
@@ -39,6 +41,7 @@ from portal.terms import (
     RequestState,
     RevealReason,
     Side,
+    TaskState,
     Term,
     TransferReason,
     TransferState,
@@ -274,6 +277,38 @@ SENTENCES: dict[str, Sentence] = {
     "children:transfer:refuse": Sentence(_K.CHANGE, _l("refused the transfer of file %(case)s")),
     "children:transfer:withdraw": Sentence(_K.CHANGE, _l("withdrew the offered transfer of file %(case)s")),
     "keys:field:rotate": Sentence(_K.CHANGE, _l("sealed %(done)s fields anew under today’s key")),
+    "leadership:decision:settle": Sentence(
+        _K.CHANGE, _l("settled a decision of the meeting of %(held_on)s: %(state)s"), {"state": TaskState}
+    ),
+    "leadership:decision:take": Sentence(
+        _K.CHANGE, _l("wrote down a decision of the meeting of %(held_on)s")
+    ),
+    "leadership:group:end": Sentence(
+        _K.CHANGE, _l("closed the group %(name)s: %(reason)s"), {"reason": GroupEnd}
+    ),
+    "leadership:group:found": Sentence(_K.CHANGE, _l("founded the group %(name)s")),
+    "leadership:meeting:write": Sentence(_K.CHANGE, _l("wrote down the meeting of %(held_on)s")),
+    "leadership:member:join": Sentence(_K.CHANGE, _l("made %(name)s a member unit of %(group)s")),
+    "leadership:member:leave": Sentence(_K.CHANGE, _l("took %(name)s out of %(group)s")),
+    "leadership:plan:add_item": Sentence(_K.CHANGE, _l("added to the work plan of %(period)s")),
+    "leadership:plan:add_target": Sentence(_K.CHANGE, _l("added a target to the work plan of %(period)s")),
+    "leadership:plan:file": Sentence(_K.CHANGE, _l("filed the work plan of %(period)s")),
+    "leadership:plan:open": Sentence(_K.CHANGE, _l("began the work plan of %(period)s")),
+    "leadership:plan:settle": Sentence(
+        _K.CHANGE, _l("settled an item of the work plan of %(period)s: %(state)s"), {"state": TaskState}
+    ),
+    "leadership:post:correct": Sentence(
+        _K.CHANGE, _l("corrected the entry of the %(position)s of %(group)s"), {"position": Position}
+    ),
+    "leadership:post:hand_over": Sentence(
+        _K.CHANGE, _l("handed over the post of %(position)s in %(group)s"), {"position": Position}
+    ),
+    "leadership:post:leave": Sentence(
+        _K.CHANGE, _l("ended a post of %(position)s in %(group)s"), {"position": Position}
+    ),
+    "leadership:post:take": Sentence(
+        _K.CHANGE, _l("gave the post of %(position)s in %(group)s"), {"position": Position}
+    ),
     "pairings:pairing:end": Sentence(
         _K.CHANGE, _l("ended a pairing of file %(case)s: %(reason)s"), {"reason": PairingEnd}
     ),

@@ -87,11 +87,18 @@ STAYS = {
     "ChildEvent": "happened where it happened",
     "CountyRules": "the county's own",
     "FrozenRoster": "the roster of that day at that unit",
+    "GroupDecision": "the old unit's meeting decided it",
+    "GroupMeeting": "was held by the old unit's group",
     "Job": "done work of the old unit; waiting work belongs to a membership, which goes along",
+    **dict.fromkeys(
+        ("LeadershipGroup", "LeadershipPost", "MemberUnit"),
+        "the old unit's group; the new one has its own, and only open units are counted",
+    ),
     "Submission": "a return belongs to the unit that owed it",
     "UnitChange": "the history of the unit itself",
     "UnitSpell": "the history of the unit itself",
     "Visit": "counts where it happened",
+    **dict.fromkeys(("WorkPlan", "WorkPlanItem", "WorkTarget"), "what the old unit meant to do"),
     **dict.fromkeys(
         ("PupilCell", "ReachCell", "StandingCell", "VisitCell"), "cells follow their facts by trigger"
     ),

@@ -39,11 +39,10 @@ def _once(code: str) -> Unit | None:
     ).first()
 
 
-def _is_open(day: date) -> ColumnElement[bool]:
-    is_open: ColumnElement[bool] = (Unit.opened_on <= day) & (
-        Unit.closed_on.is_(None) | (Unit.closed_on > day)
-    )
-    return is_open
+def is_open(day: date) -> ColumnElement[bool]:
+    """Units that have opened by a day and not closed."""
+    closed_later: ColumnElement[bool] = Unit.closed_on.is_(None) | (Unit.closed_on > day)
+    return (Unit.opened_on <= day) & closed_later
 
 
 def list_below(unit: Unit, *, actor: Actor) -> list[Unit]:
@@ -52,7 +51,7 @@ def list_below(unit: Unit, *, actor: Actor) -> list[Unit]:
     return list(
         db.session.scalars(
             select(Unit)
-            .where(Unit.parent_id == unit.id, _is_open(today()))
+            .where(Unit.parent_id == unit.id, is_open(today()))
             .order_by(Unit.kind.desc(), Unit.code)
         )
     )
@@ -125,7 +124,7 @@ def list_villages(county_id: int) -> list[tuple[Unit, str]]:
         select(Unit).where(
             Unit.county_id == county_id,
             Unit.kind.in_((UnitKind.VILLAGE, UnitKind.TOWNSHIP)),
-            _is_open(today()),
+            is_open(today()),
         )
     ).all()
     towns = {row.id: row.name for row in rows if row.kind is UnitKind.TOWNSHIP}

@@ -42,7 +42,7 @@ PAIRED = (
 )
 HELD = (
     "SELECT t.class_id FROM {db}class_post AS t WHERE t.membership_id = {membership}"
-    " AND t.unit_id = {scope} AND t.county_id = {county} AND t.since <= {day} AND t.until > {day}"
+    " AND t.unit_id = {scope} AND t.since <= {day} AND t.until > {day}"
 )
 TAUGHT = f"SELECT c.id FROM {{db}}child AS c WHERE c.class_id IN ({HELD}) AND c.county_id = {{county}}"
 

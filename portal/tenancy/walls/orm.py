@@ -69,11 +69,10 @@ def _class(scope: Scope) -> Cut:
     held = select(post.c.class_id).where(
         post.c.membership_id == scope.membership_id,
         post.c.unit_id == scope.id,
-        post.c.county_id == scope.county_id,
         post.c.since <= scope.day,
         post.c.until > scope.day,
     )
-    taught = select(child.c.id).where(child.c.class_id.in_(held), child.c.county_id == scope.county_id)
+    taught = select(child.c.id).where(child.c.class_id.in_(held))
     school, county = literal(scope.id), literal(scope.county_id)
     return lambda cls: cls.seen_by_class_teacher(school=school, county=county, held=held, taught=taught)
 
@@ -82,7 +81,6 @@ def _volunteer(scope: Scope) -> Cut:
     pairing = db.metadata.tables["pairing"]
     paired = select(pairing.c.child_id).where(
         pairing.c.helper_id == scope.id,
-        pairing.c.county_id == scope.county_id,
         pairing.c.starts_on <= scope.day,
         pairing.c.ends_on > scope.day,
     )
