@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from sqlalchemy.orm import Session
 
+from portal.extensions import WRITES
 from portal.tenancy.scope import Scope, current, system_scope, unscoped
 from portal.tenancy.walls import postgresql, sqlite
 from tests.factories.world import inside
@@ -49,9 +51,11 @@ def tell(session: Session, scope: Scope | None) -> None:
 @contextmanager
 def inside_the_orm(scope: Scope | None) -> Iterator[Session]:
     """A session that the ORM alone cuts to `scope`, as `inside` gives one behind both walls."""
-    with unscoped("test: one wall alone") as session, orm_alone(session, scope):
-        yield session
-        session.rollback()
+    with unscoped("test: one wall alone") as session:
+        session.connection()  # the transaction begins for the portal itself
+        with orm_alone(session, scope):
+            yield session
+            session.rollback()
 
 
 @contextmanager
@@ -67,3 +71,15 @@ def inside_the_database(scope: Scope | None) -> Iterator[Session]:
 WALLS = {"both walls": inside, "the ORM alone": inside_the_orm}
 """What refuses a write, by name: the database would hide a hole in the ORM."""
 READERS = WALLS | {"the database alone": inside_the_database}
+
+
+def stray(cls: type[Any], number: int) -> Any:
+    """A row that another session has read and let go; a reader waits for no writer."""
+    writes = WRITES.set(False)
+    try:
+        with unscoped("test: a stray object") as other:
+            row = other.get_one(cls, number)
+            other.expunge(row)
+            return row
+    finally:
+        WRITES.reset(writes)

@@ -16,12 +16,11 @@ from portal.models.reports.cells import VisitCell
 from portal.models.visits import Visit
 from portal.tenancy.memberships import Membership
 from portal.tenancy.roles import Role
-from portal.tenancy.scope import unscoped
 from portal.tenancy.scoped import Sight, scoped_classes
 from portal.tenancy.units import Unit
 from portal.terms import GuardianKind, Sex, VisitKind
 from tests.factories.world import World, audit_line, inside, teacher_scope
-from tests.tenancy.alone import READERS, WALLS
+from tests.tenancy.alone import READERS, WALLS, stray
 from tests.tenancy.viewers import scope_for
 
 Act = Callable[[Session, World], None]
@@ -103,18 +102,14 @@ def test_a_class_teacher_keeps_the_files_of_her_class(world: World) -> None:
 
 
 def _logs_for_another_class(session: Session, world: World) -> None:
-    with unscoped("test: a stray object") as other:
-        stray = other.get_one(Child, world.children["a2"].id)
-        other.expunge(stray)
-    session.add(_talk(session, world, stray))
+    brought = stray(Child, world.children["a2"].id)
+    session.add(_talk(session, world, brought))
 
 
 def _moves_a_child_into_her_class(session: Session, world: World) -> None:
-    with unscoped("test: a stray object") as other:
-        stray = other.get_one(Child, world.children["a2"].id)
-        other.expunge(stray)
-    session.add(stray)
-    stray.class_id = world.classes[world.near.school_a.code].id
+    brought = stray(Child, world.children["a2"].id)
+    session.add(brought)
+    brought.class_id = world.classes[world.near.school_a.code].id
 
 
 def _gives_her_child_to_another_class(session: Session, world: World) -> None:

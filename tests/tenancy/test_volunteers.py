@@ -13,11 +13,10 @@ from portal.models.audit import AuditEntry, FileLook
 from portal.models.children import Child
 from portal.models.visits import Visit
 from portal.tenancy.roles import Role
-from portal.tenancy.scope import unscoped
 from portal.tenancy.scoped import scoped_classes
 from portal.terms import VisitKind
 from tests.factories.world import World, audit_line, inside
-from tests.tenancy.alone import WALLS
+from tests.tenancy.alone import WALLS, stray
 from tests.tenancy.test_writes import (
     Act,
     own_class,
@@ -93,18 +92,14 @@ def _opens_a_class(session: Session, world: World) -> None:
 
 
 def _logs_for_a_child_brought_from_elsewhere(session: Session, world: World) -> None:
-    with unscoped("test: a stray object") as other:
-        stray = other.get_one(Child, world.children["b1"].id)
-        other.expunge(stray)
-    session.add(_visit(stray, world))
+    brought = stray(Child, world.children["b1"].id)
+    session.add(_visit(brought, world))
 
 
 def _mends_a_visit_brought_from_elsewhere(session: Session, world: World) -> None:
-    with unscoped("test: a stray object") as other:
-        stray = other.get_one(Visit, world.visits["b1"].id)
-        other.expunge(stray)
-    session.add(stray)
-    stray.child, stray.minutes = some_child(session, world, "a1b"), 33
+    brought = stray(Visit, world.visits["b1"].id)
+    session.add(brought)
+    brought.child, brought.minutes = some_child(session, world, "a1b"), 33
 
 
 REFUSED = [_logs_for_a_changed_child, _logs_for_a_child_brought_from_elsewhere,

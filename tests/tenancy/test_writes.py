@@ -16,11 +16,11 @@ from portal.models.accounts import Person
 from portal.models.children import Absence, Child, SchoolClass
 from portal.models.visits import Visit
 from portal.tenancy.scope import Level, Scope, current, enter, system_scope, unscoped
-from portal.tenancy.scoped import STAMPS
+from portal.tenancy.scoped import STAMPS, scoped_classes
 from portal.tenancy.units import Unit
 from portal.terms import ParentRole, Sex
 from tests.factories.world import World, inside
-from tests.tenancy.alone import WALLS
+from tests.tenancy.alone import WALLS, stray
 from tests.tenancy.viewers import scope_for
 
 
@@ -119,28 +119,22 @@ def _send_child_to_the_other_county(session: Session, world: World) -> None:
 
 
 def _adopt_a_detached_child(session: Session, world: World) -> None:
-    with unscoped("test: a stray object") as other:
-        stray = other.get_one(Child, world.children["b1"].id)
-        other.expunge(stray)
-    session.add(stray)
-    stray.remark = "changed"
+    brought = stray(Child, world.children["b1"].id)
+    session.add(brought)
+    brought.remark = "changed"
 
 
 def _delete_a_detached_child(session: Session, world: World) -> None:
-    with unscoped("test: a stray object") as other:
-        stray = other.get_one(Child, world.children["b1"].id)
-        other.expunge(stray)
-    session.delete(stray)
+    brought = stray(Child, world.children["b1"].id)
+    session.delete(brought)
 
 
 def _fetch_a_detached_child(session: Session, world: World) -> None:
     """She would lie inside afterwards; she did not before."""
-    with unscoped("test: a stray object") as other:
-        stray = other.get_one(Child, world.children["b1"].id)
-        other.expunge(stray)
+    brought = stray(Child, world.children["b1"].id)
     village, school = (_unit(session, unit) for unit in (world.near.village_a1, world.near.school_a))
-    session.add(stray)
-    stray.village, stray.school = village, school
+    session.add(brought)
+    brought.village, brought.school = village, school
 
 
 def _record_of_a_foreign_child_by_number(session: Session, world: World) -> None:
