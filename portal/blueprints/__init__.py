@@ -16,9 +16,23 @@ from portal.blueprints import (
     reports,
     units,
     visits,
+    volunteers,
 )
 
-ROOMS = (home, accounts, units, leadership, children, pairings, visits, reports, registers, audit, patterns)
+ROOMS = (
+    home,
+    accounts,
+    units,
+    leadership,
+    volunteers,
+    children,
+    pairings,
+    visits,
+    reports,
+    registers,
+    audit,
+    patterns,
+)
 
 
 def rooms() -> list[Blueprint]:

@@ -60,6 +60,9 @@ class Permission(StrEnum):
     VISIT_LOG = "visits:visit:log"
     VISIT_READ = "visits:visit:read"
 
+    VOLUNTEER_GOVERN = "volunteers:roster:govern"
+    VOLUNTEER_READ = "volunteers:roster:read"
+
     @property
     def room(self) -> str:
         """The room the permission belongs to: the first part of its value."""
@@ -90,7 +93,9 @@ _KEEPS_FILES = _FILES | _LOOKS_AFTER | {
     _P.ROSTER_IMPORT, _P.VISIT_LOG,
 }  # fmt: skip
 _RUNS_SCHOOL = frozenset({_P.CHILD_CLASS_EDIT, _P.CHILD_TRANSFER_EDIT})
-_LEADS = frozenset({_P.LEADERSHIP_EDIT})
+_KNOWS_VOLUNTEERS = frozenset({_P.VOLUNTEER_READ})
+_LEADS = _KNOWS_VOLUNTEERS | {_P.LEADERSHIP_EDIT}
+_RUNS_ROSTER = _KNOWS_VOLUNTEERS | {_P.VOLUNTEER_GOVERN}
 _COUNTS = frozenset({_P.CENSUS_READ})
 _FILLS = _COUNTS | {_P.CENSUS_FILL}
 _SIGNS = _COUNTS | {_P.CENSUS_SIGN}
@@ -109,15 +114,17 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     | _READS_LOG
     | _DRILLS
     | _CALLS
-    | {_P.COUNTY_RULES_EDIT, _P.LEADERSHIP_EDIT},
+    | {_P.COUNTY_RULES_EDIT, _P.LEADERSHIP_EDIT}
+    | _KNOWS_VOLUNTEERS,
     Role.COUNTY_LEADER: _NUMBERS | _SECONDS | _READS_LOG | _COUNTS,
-    Role.COUNTY_DEPARTMENT: _NUMBERS | _SEES_PEOPLE | _DRILLS | _COUNTS,
+    Role.COUNTY_DEPARTMENT: _NUMBERS | _SEES_PEOPLE | _DRILLS | _COUNTS | _RUNS_ROSTER,
     Role.AUDITOR: _NUMBERS | _SEES_PEOPLE | _READS_LOG | _DRILLS | _COUNTS | _OPENS_ARCHIVE,
     Role.TOWNSHIP_COORDINATOR: _FILES
     | _LETS_IN
     | {_P.LEADERSHIP_EDIT, _P.UNIT_TREE_GOVERN}
     | _READS_LOG
-    | _CALLS,
+    | _CALLS
+    | _RUNS_ROSTER,
     Role.TOWNSHIP_LEADER: _NUMBERS | _SEES_PEOPLE | _READS_LOG | _DRILLS | _COUNTS,
     Role.CHILD_DIRECTOR: _KEEPS_FILES
     | _LETS_IN
@@ -154,9 +161,11 @@ GRANTS: dict[Role, frozenset[Permission]] = {
 
 DEPARTMENTS: dict[Permission, frozenset[Department]] = {
     _P.CHILD_MASKED_READ: frozenset({Department.EDUCATION, Department.CIVIL}),
+    _P.VOLUNTEER_GOVERN: frozenset({Department.WOMEN, Department.YOUTH, Department.ELDERS}),
+    _P.VOLUNTEER_READ: frozenset({Department.WOMEN, Department.YOUTH, Department.ELDERS}),
 }
 """Where a county department has a permission only as one of these: 教育局 for school and study, 民政局 for
-guardianship; the others work with figures."""
+guardianship; 妇联, 团委 and 关工委 keep volunteers; the others work with figures."""
 
 
 def permission_table() -> list[list[str]]:

@@ -26,6 +26,69 @@ class VolunteerStatus(Term):
     LEFT = "left", _l("left")
 
 
+class VolunteerTeam(Term):
+    """四支队伍 (S77)."""
+
+    CARE = "care", _l("care team")
+    FAMILY = "family", _l("family education team")
+    GUIDES = "guides", _l("counsellors’ team")
+    SERVICE = "service", _l("service team")
+
+
+class Skill(Term):
+    STUDY = "study", _l("school work")
+    ARTS = "arts", _l("music, art and sport")
+    MIND = "mind", _l("counselling")
+    LAW = "law", _l("law")
+    MEDICAL = "medical", _l("medicine")
+    DRIVING = "driving", _l("driving")
+    PHOTO = "photo", _l("photos")
+
+
+class Slot(Term):
+    """When in a week somebody has time."""
+
+    WEEKDAY_DAY = "weekday_day", _l("workdays, daytime")
+    WEEKDAY_EVENING = "weekday_evening", _l("workdays, evening")
+    WEEKEND_MORNING = "weekend_morning", _l("weekend, morning")
+    WEEKEND_AFTERNOON = "weekend_afternoon", _l("weekend, afternoon")
+    HOLIDAYS = "holidays", _l("school holidays")
+
+
+class VettingKind(Term):
+    """What is looked at before somebody comes near a child (未保法 art. 62, 98)."""
+
+    RECORD = "record", _l("record of offences")
+    IDENTITY = "identity", _l("identity")
+    HEALTH = "health", _l("health")
+
+
+class VettingResult(Term):
+    PASSED = "passed", _l("passed")
+    FAILED = "failed", _l("not passed")
+    WAITING = "waiting", _l("not answered yet")
+
+
+class Grade(Term):
+    """Of a yearly appraisal."""
+
+    EXCELLENT = "excellent", _l("excellent")
+    GOOD = "good", _l("good")
+    FAIR = "fair", _l("qualified")
+    POOR = "poor", _l("not qualified")
+
+
+class AppraisalPoint(Term):
+    """The checklist of the yearly appraisal (S79)."""
+
+    PROMISE = "promise", _l("kept the promise and the rules")
+    REGULAR = "regular", _l("came as agreed")
+    RECORDS = "records", _l("wrote down every visit in time")
+    CAREFUL = "careful", _l("was careful with what she knows of the child")
+    WELCOME = "welcome", _l("child and family were content")
+    TRAINED = "trained", _l("took part in the training")
+
+
 class PairingKind(Term):
     """结对类型."""
 

@@ -44,6 +44,8 @@ def navigation(actor: Actor) -> list[list[dict[str, Any]]]:
         second.append(_item(_("Census"), "clipboard-check", "children.census_overview", code=code))
     if actor.can(P.PAIRING_READ):
         second.append(_item(_("Pairings"), "person-heart", "pairings.index", code=code))
+    if actor.can(P.VOLUNTEER_READ):
+        second.append(_item(_("Volunteers"), "house-heart", "volunteers.index", code=code))
     if actor.can(P.ROSTER_IMPORT):
         second.append(_item(_("Roster in"), "table", "registers.index", code=code))
     third = [_item(_("Units"), "building", "units.show", code=code)] if actor.can(P.UNIT_READ) else []

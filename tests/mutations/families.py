@@ -36,7 +36,8 @@ ON_SQLITE = ("-k", "not postgresql")
 
 PROPERTY = "tests/tenancy/test_property.py"
 _QUICK = tuple(
-    f"tests/tenancy/test_{name}.py" for name in ("reads", "class_teachers", "volunteers", "writes", "leaks")
+    f"tests/tenancy/test_{name}.py"
+    for name in ("reads", "class_teachers", "volunteers", "between_units", "writes", "leaks")
 )
 _TENANCY = ("tests/tenancy", f"--ignore={PROPERTY}", "--ignore=tests/tenancy/test_catalogue.py")
 OF_A_WALL: Tests = ((*_QUICK, *ON_SQLITE), (PROPERTY, *ON_SQLITE), (*_TENANCY, *ON_SQLITE))

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from flask import Flask
 
-from portal.tenancy.permissions import GRANTS, Permission
-from portal.tenancy.roles import Role, sees_widely
+from portal.tenancy.permissions import DEPARTMENTS, GRANTS, Permission
+from portal.tenancy.roles import Department, Role, sees_widely
 from portal.terms import UnitKind
 from portal.web.guards import guard_of
 from tests.permissions.seats import SEATS, Seat
@@ -111,6 +111,10 @@ LEADERSHIP_FORMS = ("add_post", "change_post", "end", "record_meeting", "settle_
 LEADERSHIP_ACTS = ("add_decision", "add_item", "add_member", "add_target", "end_member", "file_plan")
 """Asked of a group, a meeting or a plan that is not there; who may do what: tests/leadership."""
 
+VOLUNTEER_FORMS = ("change", "vet", "change_status", "train", "appraise")
+VOLUNTEER_ACTS = ("promise", "enroll")
+"""Asked of a volunteer who is not there; who may do what: tests/volunteers."""
+
 _PLAIN = [
     ("home.index", "GET", 200), ("home.healthz", "GET", 200), ("home.ready", "GET", 200),
     ("home.search", "POST", 302),
@@ -182,6 +186,10 @@ _NAMING = [
       for method, ok in (("GET", 200), ("POST", 400))),
     *((f"leadership.{page}", "GET", 404, "unit") for page in (*LEADERSHIP_PAGES, *LEADERSHIP_FORMS)),
     *((f"leadership.{act}", "POST", 404, "unit") for act in (*LEADERSHIP_FORMS, *LEADERSHIP_ACTS)),
+    ("volunteers.index", "GET", 200, "unit"), ("volunteers.enter", "GET", 200, "unit"),
+    ("volunteers.enter", "POST", 400, "unit"), ("volunteers.show", "GET", 404, "unit"),
+    *((f"volunteers.{act}", "GET", 404, "unit") for act in VOLUNTEER_FORMS),
+    *((f"volunteers.{act}", "POST", 404, "unit") for act in (*VOLUNTEER_FORMS, *VOLUNTEER_ACTS)),
     ("units.find", "GET", 200, "unit"), ("audit.index", "GET", 200, "unit"),
     ("children.census_overview", "GET", 200, "unit"), ("children.doubt_list", "GET", 200, "unit"),
     ("children.open_census", "GET", 200, "unit"), ("children.open_census", "POST", 400, "unit"),
@@ -237,6 +245,8 @@ def expected(app: Flask, case: Case, seat: Seat | None) -> int | None:
         return 404  # whatever the role may do: a unit out of reach does not exist
     if guard not in GRANTS[seat.role]:
         return 403
+    if seat.role is Role.COUNTY_DEPARTMENT and Department.EDUCATION not in DEPARTMENTS.get(guard, Department):
+        return 403  # the seat speaks for the education bureau
     if guard is Permission.CHILD_MASKED_READ and seat.kind is UnitKind.COUNTY and case.relation == "own":
         return 404  # the figure of a county is told place by place
     if case.endpoint == "children.open_archived" and seat.role is Role.AUDITOR:

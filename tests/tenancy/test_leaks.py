@@ -17,7 +17,7 @@ from portal.extensions import db
 from portal.models.children import Child, SchoolClass
 from portal.models.visits import Visit
 from portal.tenancy.scope import Level, Scope, current
-from portal.tenancy.walls import orm
+from portal.tenancy.walls import context, orm
 from portal.tenancy.walls.context import impose
 from tests.factories.world import World, inside
 from tests.tenancy.viewers import SEES, scope_for
@@ -188,6 +188,15 @@ def test_nothing_of_a_scope_is_left_for_the_next_transaction(world: World) -> No
 
 
 HIDDEN = ("id_no_sealed", "id_no_index", "birth_date", "address", "income_list", "aid_list", "remark")
+
+
+def test_a_connection_given_back_past_its_transaction_forgets_its_scope(world: World) -> None:
+    """Whoever takes a raw connection ends no transaction that the walls would hear of."""
+    raw = db.engine.raw_connection()
+    raw.info[context._GIVEN] = "a scope of before"
+    kept = raw.info
+    raw.close()
+    assert context._GIVEN not in kept
 
 
 def test_a_volunteer_reads_null_in_the_columns_that_are_not_hers(world: World) -> None:

@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime, time
 
 from portal.cli.seed import tables
 from portal.cli.seed.figures import PROXIES, CountyPlan, apportion
 from portal.cli.seed.people import Helper, Register, Someone
-from portal.models.volunteers import Volunteer
+from portal.models.volunteers import Vetting, Volunteer
 from portal.tenancy.roles import Role
-from portal.terms import VolunteerCategory, VolunteerStatus
+from portal.terms import (
+    Skill,
+    Slot,
+    VettingKind,
+    VettingResult,
+    VolunteerCategory,
+    VolunteerStatus,
+    VolunteerTeam,
+)
 
 VETTED_UNTIL = date(2025, 9, 1)
 EXPIRED = {"T1": date(2025, 3, 31), "T3": date(2025, 4, 15), "T7": date(2025, 4, 30)}
@@ -18,6 +26,27 @@ EXPIRED = {"T1": date(2025, 3, 31), "T3": date(2025, 4, 15), "T7": date(2025, 4,
 WAITING = 9
 CITIZEN_PROXIES = PROXIES // 4
 
+ENROLLED = date(2024, 9, 1)
+_TEAMS = {
+    VolunteerCategory.FIVE_ELDERS: VolunteerTeam.CARE,
+    VolunteerCategory.CADRE: VolunteerTeam.CARE,
+    VolunteerCategory.WOMEN: VolunteerTeam.FAMILY,
+    VolunteerCategory.TEACHER: VolunteerTeam.GUIDES,
+    VolunteerCategory.PROFESSIONAL: VolunteerTeam.GUIDES,
+    VolunteerCategory.STUDENT: VolunteerTeam.SERVICE,
+    VolunteerCategory.WESTERN: VolunteerTeam.SERVICE,
+    VolunteerCategory.CITIZEN: VolunteerTeam.SERVICE,
+}
+_SKILLS = {
+    VolunteerCategory.TEACHER: (Skill.STUDY,),
+    VolunteerCategory.STUDENT: (Skill.STUDY, Skill.ARTS),
+    VolunteerCategory.WESTERN: (Skill.STUDY, Skill.PHOTO),
+    VolunteerCategory.PROFESSIONAL: (Skill.MIND, Skill.LAW),
+}
+_SLOTS = {
+    VolunteerCategory.FIVE_ELDERS: (Slot.WEEKDAY_DAY,),
+    VolunteerCategory.STUDENT: (Slot.WEEKEND_MORNING, Slot.WEEKEND_AFTERNOON, Slot.HOLIDAYS),
+}
 _BORN = {
     VolunteerCategory.FIVE_ELDERS: (1948, 1962),
     VolunteerCategory.STUDENT: (2002, 2006),
@@ -87,7 +116,6 @@ def _enlist(
     category: VolunteerCategory,
     town: str,
     *,
-    status: VolunteerStatus = VolunteerStatus.ACTIVE,
     vetted_until: date | None = VETTED_UNTIL,
 ) -> None:
     """Put people on the roster. The last elder of a township of `EXPIRED` keeps her expired check."""
@@ -95,19 +123,40 @@ def _enlist(
         until = vetted_until
         if category is VolunteerCategory.FIVE_ELDERS and n == len(people) - 1:
             until = EXPIRED.get(town, vetted_until)
-        register.book.add(
+        number = register.book.add(
             Volunteer,
             **person.place.scope,
             person_id=person.id,
             category=category,
-            status=status,
+            team=_TEAMS[category],
+            skills=_SKILLS.get(category, ()),
+            slots=_SLOTS.get(category, (Slot.WEEKEND_MORNING,)),
+            status=VolunteerStatus.ACTIVE,
+            status_since=ENROLLED,
+            status_note="",
+            promised_on=ENROLLED,
             vetted_until=until,
         )
+        _vet(register, person, number, until)
         register.staff.helpers.append(Helper(person, category, town, until))
 
 
+def _vet(register: Register, person: Someone, number: int, until: date | None) -> None:
+    """Her identity, and the record of offences: passed a year before its end, or not answered yet."""
+    checked = date(until.year - 1, until.month, until.day) if until else date(2025, 6, 16)
+    known = VettingResult.PASSED if until else VettingResult.WAITING
+    for kind, result, day, ends in (
+        (VettingKind.IDENTITY, VettingResult.PASSED, ENROLLED, None),
+        (VettingKind.RECORD, known, checked, until),
+    ):
+        register.book.add(
+            Vetting, **person.place.scope, volunteer_id=number, kind=kind, result=result, checked_on=day,
+            valid_until=ends, paper="", person_id=None, written_at=datetime.combine(day, time(9)),
+        )  # fmt: skip
+
+
 def _wait(register: Register, people: Sequence[Someone], category: VolunteerCategory, town: str) -> None:
-    _enlist(register, people, category, town, status=VolunteerStatus.PENDING, vetted_until=None)
+    _enlist(register, people, category, town, vetted_until=None)
 
 
 def _enlist_teachers(register: Register, plan: CountyPlan) -> None:

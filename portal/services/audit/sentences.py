@@ -45,7 +45,11 @@ from portal.terms import (
     Term,
     TransferReason,
     TransferState,
+    VettingKind,
+    VettingResult,
     VisitKind,
+    VolunteerCategory,
+    VolunteerStatus,
     Witness,
 )
 
@@ -336,6 +340,23 @@ SENTENCES: dict[str, Sentence] = {
     ),
     "visits:visit:log": Sentence(
         _K.CHANGE, _l("logged a contact with %(children)s children: %(kind)s"), {"kind": VisitKind}
+    ),
+    "volunteers:appraisal:write": Sentence(_K.CHANGE, _l("wrote the appraisal of a volunteer for %(year)s")),
+    "volunteers:entry:change": Sentence(_K.CHANGE, _l("changed a volunteer’s entry")),
+    "volunteers:entry:write": Sentence(
+        _K.CHANGE, _l("entered a volunteer: %(category)s"), {"category": VolunteerCategory}
+    ),
+    "volunteers:promise:write": Sentence(_K.CHANGE, _l("wrote down a volunteer’s promise")),
+    "volunteers:status:change": Sentence(
+        _K.CHANGE, _l("changed a volunteer’s standing: %(status)s"), {"status": VolunteerStatus}
+    ),
+    "volunteers:training:write": Sentence(
+        _K.CHANGE, _l("wrote down a volunteer’s training of %(hours)s hours")
+    ),
+    "volunteers:vetting:write": Sentence(
+        _K.CHANGE,
+        _l("wrote down a check of a volunteer: %(kind)s, %(result)s"),
+        {"kind": VettingKind, "result": VettingResult},
     ),
 }
 """Action → sentence, sorted. Details may lack a place: then a dash stands there."""

@@ -28,7 +28,7 @@ from portal.models.children import (
 )
 from portal.models.pairings import Pairing
 from portal.models.registers import ImportBatch
-from portal.models.volunteers import Volunteer
+from portal.models.volunteers import Vetting, Volunteer, VolunteerAppraisal, VolunteerTraining
 from portal.services.children.files import rewrite_standing
 from portal.services.units.journal import Journal
 from portal.tenancy.memberships import Membership
@@ -59,6 +59,9 @@ FOLLOWS = {
     "memberships": Follows(Membership, lambda on: Membership.valid_until > on),
     "people": Follows(Person, lambda on: true()),
     "volunteers": Follows(Volunteer, lambda on: true()),
+    "vettings": Follows(Vetting, lambda on: true()),
+    "trainings": Follows(VolunteerTraining, lambda on: true()),
+    "appraisals": Follows(VolunteerAppraisal, lambda on: true()),
     "pairings": Follows(Pairing, lambda on: Pairing.ends_on > on, key=_STAT),
     "offers": Follows(Transfer, lambda on: Transfer.state == TransferState.OFFERED, key=_RECEIVER),
     "own_offers": Follows(Transfer, lambda on: Transfer.state == TransferState.OFFERED, key=_GIVER),

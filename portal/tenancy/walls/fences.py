@@ -44,7 +44,7 @@ HELD = (
     "SELECT t.class_id FROM {db}class_post AS t WHERE t.membership_id = {membership}"
     " AND t.unit_id = {scope} AND t.since <= {day} AND t.until > {day}"
 )
-TAUGHT = f"SELECT c.id FROM {{db}}child AS c WHERE c.class_id IN ({HELD}) AND c.county_id = {{county}}"
+TAUGHT = f"SELECT c.id FROM {{db}}child AS c WHERE c.class_id IN ({HELD})"
 
 KEYS = {"id", "public_id", "child_id", "unit_id", "township_id", *STAMPS}
 KEYS |= {"stat_unit_id", "stat_township_id", "stat_county_id"}
