@@ -46,6 +46,8 @@ LABELS: dict[P, Any] = {
     P.CHILD_TRANSFER_EDIT: _l("offer and accept transfers of children"),
     P.COUNTY_RULES_EDIT: _l("set how long files are kept and when a child counts"),
     P.HOME_PAGE_READ: _l("see one's landing page"),
+    P.LEADERSHIP_EDIT: _l("keep the unit’s groups, meetings and plans"),
+    P.LEADERSHIP_READ: _l("see leadership groups, meetings and plans, down the tree"),
     P.PAIRING_EDIT: _l("arrange and end pairings"),
     P.PAIRING_READ: _l("see pairings"),
     P.ROLLUP_READ: _l("read the roll-up (figures, no names)"),
@@ -54,6 +56,8 @@ LABELS: dict[P, Any] = {
     P.UNIT_TREE_GOVERN: _l("open, rename, move, merge, split and close the units below"),
     P.VISIT_LOG: _l("log visits"),
     P.VISIT_READ: _l("read visits"),
+    P.VOLUNTEER_GOVERN: _l("enter and check volunteers, put them onto the roster, pause them"),
+    P.VOLUNTEER_READ: _l("see the roster of volunteers"),
 }
 """Permission → what it allows, beginning with a verb."""
 
@@ -62,10 +66,12 @@ ROOMS: dict[str, Any] = {
     "audit": _l("Audit"),
     "children": _l("Children"),
     "home": _l("Landing page"),
+    "leadership": _l("Leadership groups"),
     "pairings": _l("Pairings"),
     "registers": _l("Registers"),
     "reports": _l("Reports"),
     "units": _l("Units"),
     "visits": _l("Visits"),
+    "volunteers": _l("Volunteers"),
 }
 """Room → its name as a group of permissions."""

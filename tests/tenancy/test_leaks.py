@@ -20,6 +20,7 @@ from portal.tenancy.scope import Level, Scope, current
 from portal.tenancy.walls import context, orm
 from portal.tenancy.walls.context import impose
 from tests.factories.world import World, inside
+from tests.tenancy.alone import inside_the_database
 from tests.tenancy.viewers import SEES, scope_for
 
 HOOKS = (("do_orm_execute", orm.cut_reads), ("before_flush", orm.refuse_foreign_writes))
@@ -197,6 +198,22 @@ def test_a_connection_given_back_past_its_transaction_forgets_its_scope(world: W
     kept = raw.info
     raw.close()
     assert context._GIVEN not in kept
+
+
+@pytest.mark.parametrize("viewer", ["far_village", "far_county"])
+def test_the_head_of_another_countys_log_is_neither_read_nor_moved(world: World, viewer: str) -> None:
+    chain = world.near.county.id
+    with inside_the_database(scope_for(viewer, world)) as session:
+        assert session.scalar(text("SELECT seq FROM audit_head WHERE chain = :c"), {"c": chain}) is None
+        own = {"c": world.far.county.id}
+        assert session.scalar(text("SELECT seq FROM audit_head WHERE chain = :c"), own) is not None
+        try:
+            moved = session.execute(
+                text("UPDATE audit_head SET at = NULL WHERE chain = :c"), {"c": chain}
+            ).rowcount
+        except ScopeError:
+            moved = 0
+        assert moved == 0
 
 
 def test_a_volunteer_reads_null_in_the_columns_that_are_not_hers(world: World) -> None:

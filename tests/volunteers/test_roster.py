@@ -86,7 +86,7 @@ def test_a_record_that_is_not_passed_closes_every_child_with_the_next_request(ro
         with pytest.raises(Refused):
             vetting.leave(one, actor=actor, reason="毕业")
         vetting.vet(one, actor=actor, kind=VettingKind.RECORD, result=VettingResult.FAILED, checked_on=TODAY)
-    with pytest.raises(Refused):
+    with roster.app.app_context(), pytest.raises(Refused):
         actors.actor_of_login("vol")
 
 

@@ -37,7 +37,7 @@ Rules = Mapping[str, str]
 COUNTY = "{row}county_id = {county}"
 SCOPED = "{row}unit_id = {scope}"
 PAIRED = (
-    "SELECT p.child_id FROM {db}pairing AS p WHERE p.helper_id = {scope} AND p.county_id = {county}"
+    "SELECT p.child_id FROM {db}pairing AS p WHERE p.helper_id = {scope}"
     " AND p.starts_on <= {day} AND p.ends_on > {day}"
 )
 HELD = (
