@@ -188,6 +188,15 @@ def test_nothing_of_a_scope_is_left_for_the_next_transaction(world: World) -> No
             assert (left[0] or "", left[1]) == ("", "portal_nobody")
 
 
+def test_the_second_transaction_of_one_connection_is_nobodys_again(world: World) -> None:
+    with db.engine.connect() as connection:
+        for scope in (scope_for("county", world), scope_for("school_a", world)):
+            with connection.begin():
+                impose(connection, scope)
+                seen = connection.execute(text("SELECT COUNT(*) FROM child")).scalar_one()
+                assert seen == len(SEES["county" if scope.level is Level.COUNTY else "school_a"])
+
+
 HIDDEN = ("id_no_sealed", "id_no_index", "birth_date", "address", "income_list", "aid_list", "remark")
 
 
