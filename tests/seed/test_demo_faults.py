@@ -12,6 +12,8 @@ from portal.models.children import Child
 from portal.services import units
 from portal.services.children import alarms, matches, sixteen
 from portal.services.children.standing import sixteenth_birthday
+from portal.services.leadership import below
+from portal.services.volunteers import roster
 from tests.acting import acting
 from tests.conftest import TODAY, make_app
 from tests.seed.counting import Demo
@@ -62,3 +64,26 @@ def test_every_alarm_of_the_unguarded_is_listed_where_somebody_acts(county: Flas
             listed += len(mine)
             waiting += sum(1 for one in mine if not one.steps)
     assert (listed, waiting) == (19, 2)
+
+
+def test_the_roster_of_volunteers_has_the_countys_figures_and_its_three_lapsed_checks(county: Flask) -> None:
+    """H.1 and H.5: 240 on the roster, 228 checked, nine not answered yet, three lapsed."""
+    with acting(county, "cyl01") as actor:
+        unit = units.get_unit(actor, "999901")
+        counts = roster.count_volunteers(unit, actor=actor)
+        due, after = [], None
+        while True:
+            page = roster.list_volunteers(unit, actor=actor, show=roster.Show.DUE, after=after)
+            due += page.volunteers
+            if (after := page.next_key) is None:
+                break
+        never = [one for one in due if one.vetted_until is None]
+        lapsed = [one for one in due if one.vetted_until and one.vetted_until <= date(2025, 6, 30)]
+    assert (counts.on_roster, counts.vetted) == (240, 228)
+    assert (len(never), len(lapsed)) == (9, 3)
+
+
+def test_who_has_no_leadership_group_is_found(county: Flask) -> None:
+    with acting(county, "leader01") as actor:
+        missing, _key = below.list_below(units.get_unit(actor, "999901"), actor=actor, missing=True)
+    assert [row.unit.code for row in missing] == ["999901-K02"]

@@ -208,6 +208,20 @@ def test_the_public_has_no_rights(catalogue: Connection) -> None:
     ).scalar_one()
 
 
+def test_the_public_makes_no_tables_of_its_own_and_runs_no_function_to_come(catalogue: Connection) -> None:
+    asked = (
+        "SELECT has_database_privilege('public', current_database(), 'TEMPORARY'),"
+        " EXISTS (SELECT 1 FROM pg_default_acl WHERE defaclobjtype = 'f' AND defaclnamespace = 0)"
+    )
+    assert tuple(catalogue.execute(text(asked)).one()) == (False, True)
+
+
+def test_the_system_alone_sets_where_numbers_go_on(catalogue: Connection) -> None:
+    sets = "has_sequence_privilege('portal_{}', 'public.child_id_seq', 'UPDATE')"
+    asked = f"SELECT {sets.format('system')}, {sets.format('county')}, {sets.format('unit')}"
+    assert tuple(catalogue.execute(text(asked)).one()) == (True, False, False)
+
+
 def test_nobody_has_no_right_at_all(catalogue: Connection) -> None:
     query = (
         "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'v')"

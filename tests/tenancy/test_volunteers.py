@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import uuid
 from datetime import date
+from typing import Any
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.errors import ScopeError
+from portal.models.accounts import Person
 from portal.models.audit import AuditEntry, FileLook
 from portal.models.children import Child
 from portal.models.visits import Visit
+from portal.models.volunteers import Volunteer
 from portal.tenancy.roles import Role
+from portal.tenancy.scope import unscoped
 from portal.tenancy.scoped import scoped_classes
 from portal.terms import VisitKind
+from tests.factories.county import add_volunteer
 from tests.factories.world import World, audit_line, inside
-from tests.tenancy.alone import WALLS, stray
+from tests.tenancy.alone import WALLS, database_alone, orm_alone, stray
 from tests.tenancy.test_writes import (
     Act,
     own_class,
@@ -118,3 +124,14 @@ def test_a_volunteer_writes_visits_and_nothing_else(world: World, act: Act, wall
 
 def test_only_visits_looks_and_audit_lines_are_open_to_a_volunteers_pen() -> None:
     assert {cls for cls in scoped_classes() if cls.volunteer_writes} == {AuditEntry, FileLook, Visit}
+
+
+@pytest.mark.parametrize("alone", [orm_alone, database_alone])
+def test_a_volunteer_reads_her_own_entry_of_the_roster_and_no_other(world: World, alone: Any) -> None:
+    mine, other = world.helpers["a1b"], world.helpers["a1"]
+    with unscoped("test: a roster") as session:
+        for person in (mine, other):
+            add_volunteer(session, world.near.town_a, person=session.get_one(Person, person.id))
+        with alone(session, scope_for("volunteer", world)):
+            assert session.scalars(select(Volunteer.person_id)).all() == [mine.id]
+        session.rollback()

@@ -33,7 +33,7 @@ class Show(Term):
 
     ROSTER = "roster", _l("on the roster")
     DUE = "due", _l("check due")
-    WAITING = "waiting", _l("waiting")
+    WAITING = "waiting", _l("waiting for checks")
     AWAY = "away", _l("paused or left")
 
 

@@ -49,23 +49,24 @@ def prepare(connection: sqlite3.Connection, info: dict[Any, Any]) -> None:
 
 def enter(connection: sqlite3.Connection, info: dict[Any, Any], scope: Scope | None) -> None:
     """Set the values of the transaction that begins; None: everything is empty."""
-    if scope is None:
-        info[CONTEXT] = NOTHING
-        return
-    level = scope.role or scope.level.value
-    day = scope.day.isoformat() if scope.day else None
-    info[CONTEXT] = (level, scope.id or None, scope.county_id or None, scope.membership_id or None, day)
-    if scope.level is Level.VOLUNTEER:
+    info[CONTEXT] = _values(scope) if scope else NOTHING
+    if scope and scope.level is Level.VOLUNTEER:
         connection.set_authorizer(_cover)
         info[_FILTERS] = True
+
+
+def _values(scope: Scope) -> tuple[Any, ...]:
+    day = scope.day.isoformat() if scope.day else None
+    level = scope.role or scope.level.value
+    return level, scope.id or None, scope.county_id or None, scope.membership_id or None, day
 
 
 def leave(connection: sqlite3.Connection, info: dict[Any, Any]) -> None:
     """Forget the values."""
     info[CONTEXT] = NOTHING
     if info.pop(_FILTERS, False):
-        connection.set_authorizer(_allow)  # whatever was prepared under the cover is prepared anew
-        connection.set_authorizer(None)
+        for covering in (_allow, None):  # whatever was prepared under the cover is prepared anew
+            connection.set_authorizer(covering)
 
 
 def _allow(*_what: Any) -> int:
