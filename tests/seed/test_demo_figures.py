@@ -210,9 +210,7 @@ def test_volunteers_by_category_and_check(full):
     }  # fmt: skip
     valid = "SELECT COUNT(*) FROM volunteer WHERE status = 'active' AND vetted_until > '2025-06-30'"
     assert full.number(valid) == 228
-    assert (
-        full.number("SELECT COUNT(*) FROM volunteer WHERE vetted_until IS NULL AND status = 'active'") == 9
-    )
+    assert full.number("SELECT COUNT(*) FROM volunteer WHERE vetted_until IS NULL AND status = 'active'") == 9
     assert full.number("SELECT COUNT(*) FROM volunteer WHERE vetted_until <= '2025-06-30'") == 3
 
 

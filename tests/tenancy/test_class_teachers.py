@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -63,6 +64,15 @@ def test_a_class_teacher_sees_her_class_from_its_first_day_to_its_last(
     with READERS[walls](teacher_scope(world.posts["former"], day=day)) as session:
         assert _labels(world, session.scalars(select(Child.id))) == seen
         assert _labels(world, session.scalars(select(Visit.child_id))) == seen
+
+
+@pytest.mark.parametrize("walls", READERS)
+def test_a_class_is_held_at_its_own_school_alone(world: World, walls: str) -> None:
+    """A scope that names another school opens nothing, whatever membership it names."""
+    post, other = world.posts["teacher"], world.near.school_b
+    scope = replace(teacher_scope(post), id=other.id)
+    with READERS[walls](scope) as session:
+        assert session.scalars(select(Child.id)).all() == []
 
 
 def test_a_class_teacher_logs_a_talk_with_her_child_and_the_audit_line_with_it(world: World) -> None:
