@@ -7,27 +7,24 @@ engines; the two pages of a pair take turns.
 from __future__ import annotations
 
 import statistics
-import tempfile
 import time
 from functools import partial
-from pathlib import Path
 
 from flask import Flask
 from sqlalchemy import event
 
+from bench.engines import analyze, on_both_engines
 from bench.planting import plant
 from portal.extensions import db
 from portal.services import units
 from portal.services.children import listing
 from portal.tenancy.roles import Role
 from portal.tenancy.scope import unscoped
-from portal.tenancy.walls.context import owner_engine
 from portal.terms import Side
 from tests.acting import acting
 from tests.clients import sign_in
-from tests.conftest import LOGIN, make_app, migrate
+from tests.conftest import make_app, migrate
 from tests.factories.county import add_account
-from tests.services.postgresql import TemporaryPostgreSQL
 
 CHILDREN, TOWNSHIPS = 45_000, 8
 PUPILS = 1_126
@@ -38,12 +35,7 @@ ROUNDS = 60
 
 def compare() -> None:
     """Print the ratios for both engines."""
-    with tempfile.TemporaryDirectory() as folder:
-        _compare("SQLite", f"sqlite:///{Path(folder) / 'lists.sqlite'}")
-    with TemporaryPostgreSQL() as cluster:
-        cluster.create_login(LOGIN)
-        cluster.create_database("lists")
-        _compare("PostgreSQL", str(cluster.url("lists")))
+    on_both_engines("lists", _compare)
 
 
 def _compare(engine: str, url: str) -> None:
@@ -58,9 +50,7 @@ def _compare(engine: str, url: str) -> None:
         add_account(session, Role.SCHOOL_COORDINATOR, large[0], "school_of_the_bench")
         codes = {"town": wide.code, "school": large[0].code}
         session.commit()
-    if engine == "PostgreSQL":
-        with owner_engine(app.config["SETTINGS"]).begin() as connection:
-            connection.exec_driver_sql("ANALYZE")  # as autovacuum would have by now
+    analyze(url)
     for name, code in codes.items():
         _pair(engine, app, name, code)
     with app.app_context():

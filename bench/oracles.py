@@ -5,28 +5,25 @@ unknown one. 300 pairs in turns on both engines; aims: medians within 5 ms and w
 from __future__ import annotations
 
 import statistics
-import tempfile
 import time
 import uuid
 from collections.abc import Callable
-from pathlib import Path
 
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import delete
 
+from bench.engines import analyze, on_both_engines
 from bench.planting import plant
 from portal.extensions import db
 from portal.models.accounts import SignInFailure, Throttle
 from portal.models.children import Child
 from portal.tenancy.roles import Role
 from portal.tenancy.scope import unscoped
-from portal.tenancy.walls.context import owner_engine
 from tests.clients import sign_in
-from tests.conftest import LOGIN, make_app, migrate
+from tests.conftest import make_app, migrate
 from tests.factories.county import add_account
 from tests.factories.world import build_world
-from tests.services.postgresql import TemporaryPostgreSQL
 
 PAIRS = 300
 FOREIGN_CHILDREN = 20_000
@@ -34,12 +31,7 @@ FOREIGN_CHILDREN = 20_000
 
 def compare() -> None:
     """Print the differences on both engines. Alone: `python -m bench oracles`."""
-    with tempfile.TemporaryDirectory() as folder:
-        _compare("SQLite", f"sqlite:///{Path(folder) / 'oracles.sqlite'}")
-    with TemporaryPostgreSQL() as cluster:
-        cluster.create_login(LOGIN)
-        cluster.create_database("oracles")
-        _compare("PostgreSQL", str(cluster.url("oracles")))
+    on_both_engines("oracles", _compare)
 
 
 def _compare(engine: str, url: str) -> None:
@@ -53,9 +45,7 @@ def _compare(engine: str, url: str) -> None:
             Child.county_id == county.id).limit(PAIRS))]  # fmt: skip
         codes = [one.code for one in schools]
         session.commit()
-    if engine == "PostgreSQL":
-        with owner_engine(app.config["SETTINGS"]).begin() as connection:
-            connection.exec_driver_sql("ANALYZE")
+    analyze(url)
     client = sign_in(app, "school_of_the_bench")
     _files(engine, client, foreign)
     _places(engine, client, codes)

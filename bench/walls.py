@@ -11,12 +11,10 @@ from __future__ import annotations
 import gc
 import re
 import statistics
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
-from pathlib import Path
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -25,6 +23,7 @@ from sqlalchemy import Engine, Select, event, select
 from sqlalchemy.orm import Session as Plain
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from bench.engines import on_both_engines
 from bench.planting import plant
 from portal.app import create_app
 from portal.config import Settings
@@ -34,9 +33,8 @@ from portal.tenancy.roles import Role
 from portal.tenancy.scope import Level, Scope, enter, unscoped
 from portal.tenancy.walls import context, orm
 from tests.clients import sign_in
-from tests.conftest import LOGIN, SECRET, make_app, migrate
+from tests.conftest import SECRET, make_app, migrate
 from tests.factories.county import add_account
-from tests.services.postgresql import TemporaryPostgreSQL
 
 CHILDREN = 100_000
 PAGE = 50
@@ -53,12 +51,7 @@ HOOKS = (
 
 def compare() -> None:
     """Print the ratios on both engines. Alone: `python -m bench walls`."""
-    with tempfile.TemporaryDirectory() as folder:
-        _compare("SQLite", f"sqlite:///{Path(folder) / 'walls.sqlite'}")
-    with TemporaryPostgreSQL() as cluster:
-        cluster.create_login(LOGIN)
-        cluster.create_database("walls")
-        _compare("PostgreSQL", str(cluster.url("walls")))
+    on_both_engines("walls", _compare)
 
 
 def _compare(engine: str, url: str) -> None:

@@ -117,6 +117,9 @@ def test_an_ended_group_keeps_its_list_and_takes_no_change(office: Office) -> No
         assert _names(groups.on_a_day(former, actor=actor)) == [("head", "周怀远")]
         with pytest.raises(Refused):
             posts.add_post(former, actor=actor, position=Position.MEMBER, who=Seat("新来"), since=MARCH)
+        [head] = groups.on_a_day(former, actor=actor).posts
+        with pytest.raises(Refused):
+            posts.correct(head, actor=actor, who=Seat("改名"))
     office.found(SCHOOL, "school", founded_on=date(2025, 6, 30))
 
 

@@ -7,6 +7,7 @@ import re
 import pytest
 
 from tests.clients import sign_in
+from tests.demo_clients import statements
 from tests.volunteers.conftest import COUNTY, SCHOOL, TOWN, Roster
 
 HERE = f"/units/{TOWN}/volunteers"
@@ -66,6 +67,9 @@ def test_a_township_enters_checks_and_takes_in_a_volunteer(quick_roster: Roster)
         ),
         ("{one}/vetting", {"kind": "record", "checked_on": "2025-01-01", "paper": "公2025"}, "请选择结果"),
         ("{one}/training", {"course": "儿童心理", "held_on": "2025-06-01", "hours": "很多"}, "数"),
+        ("{one}/vetting", {"kind": "health", "result": "passed", "checked_on": "2025-01-02",
+                           "valid_until": "2025-01-01", "paper": "公2025"}, "最长一年"),
+        ("{one}/promise", {"on": "2030-01-01"}, "还没有到"),
         ("{one}/status", {"act": "leave", "reason": ""}, "原因"),
     ],
 )  # fmt: skip
@@ -85,3 +89,12 @@ def test_departments_that_keep_volunteers_see_the_county_and_others_nothing(quic
     assert "岳小楠" in women.get(f"/units/{COUNTY}/volunteers/?show=waiting").text
     assert sign_in(quick_roster.app, "edu").get(f"/units/{COUNTY}/volunteers/").status_code == 403
     assert sign_in(quick_roster.app, "other").get(f"{HERE}/").status_code == 404
+
+
+def test_a_page_of_the_roster_asks_a_fixed_number_of_statements(quick_roster: Roster) -> None:
+    for number in range(5):
+        quick_roster.enter(f"志愿{'甲乙丙丁戊'[number]}", f"100-0000-000{number}")
+    client = sign_in(quick_roster.app, "town")
+    with statements(quick_roster.app) as sent:
+        assert client.get(f"{HERE}/?show=waiting").status_code == 200
+    assert len(sent) <= 10, sent

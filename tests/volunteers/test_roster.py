@@ -27,7 +27,7 @@ from portal.terms import (
     VolunteerCategory,
     VolunteerStatus,
 )
-from tests.factories.county import add_account, writing
+from tests.factories.county import add_account, add_child, add_pairing, add_volunteer, writing
 from tests.volunteers.conftest import COUNTY, OTHER_TOWN, SCHOOL, TOWN, Roster
 
 TODAY = date(2025, 6, 30)
@@ -98,6 +98,20 @@ def test_a_record_holds_a_year_at_most(roster: Roster, kind: VettingKind, until:
         vetting.vet(_found(roster, unit, actor, key), actor=actor, kind=kind, result=VettingResult.PASSED,
                     checked_on=TODAY, valid_until=until)  # fmt: skip
     assert refused.value.field == field
+
+
+def test_whoever_is_paired_anywhere_in_the_county_does_not_leave(roster: Roster) -> None:
+    """Also where the township of her roster sees nothing of the child."""
+    with roster.app.app_context(), writing() as session:
+        helper = add_volunteer(session, roster.place.town_a, name="远方")
+        child = add_child(session, village=roster.place.village_b1, school=roster.place.school_b)
+        add_pairing(session, child, helper.person, roster.place.school_b)
+        key = str(helper.public_id)
+    with roster.at() as (unit, actor):
+        one = _found(roster, unit, actor, key)
+        assert vetting.count_paired(one) == 1
+        with pytest.raises(Refused):
+            vetting.leave(one, actor=actor, reason="搬家")
 
 
 def test_the_pause_closes_and_the_way_back_goes_through_the_roster(roster: Roster) -> None:

@@ -9,7 +9,6 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from portal.blueprints.children import bp
-from portal.blueprints.children.care_views import Answer
 from portal.blueprints.children.keeping_forms import ArchiveForm, RulesForm
 from portal.errors import Refused
 from portal.jobs import board
@@ -20,6 +19,7 @@ from portal.tenancy.units import Unit
 from portal.terms import RevealReason
 from portal.web import pager
 from portal.web.confirm import fresh
+from portal.web.form_pages import Answer
 from portal.web.forms import attempt
 from portal.web.guards import requires
 from portal.web.navigation import trail

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from portal.blueprints.children import bp
-from portal.blueprints.children.care_views import Answer, paper
+from portal.blueprints.children.care_views import paper
 from portal.blueprints.children.keeping_forms import CardConfirmForm
 from portal.config import today
 from portal.services.children import listing
@@ -19,6 +19,7 @@ from portal.tenancy.units import Unit
 from portal.terms import CardForm, Witness
 from portal.web import pager
 from portal.web.answers import pdf_answer
+from portal.web.form_pages import Answer
 from portal.web.forms import attempt
 from portal.web.guards import requires
 from portal.web.navigation import trail

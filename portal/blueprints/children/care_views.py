@@ -26,12 +26,11 @@ from portal.tenancy.permissions import Permission
 from portal.tenancy.units import Unit
 from portal.terms import AlarmAct, Assessment, ContactRhythm, Education, GuardianHealth, GuardianKind
 from portal.web import pager
+from portal.web.form_pages import Answer, form_page
 from portal.web.forms import attempt
 from portal.web.guards import requires
 from portal.web.navigation import trail
 from portal.web.sign_in import current_actor
-
-Answer = str | Response | tuple[str, int]
 
 
 def to_care(child: Any, message: str, anchor: str = "") -> Response:
@@ -43,9 +42,7 @@ def paper(template: str, child: Any, form: FlaskForm, title: str, **more: Any) -
     """A page with one form about a child; 400 once something was wrong with it."""
     trail(child.name, url_for("children.show", child_id=child.public_id))
     trail(_("Care"), url_for("children.care", child_id=child.public_id))
-    trail(title)
-    page = render_template(f"children/{template}.html", child=child, form=form, **more)
-    return (page, 400) if form.errors else page
+    return form_page(f"children/{template}", form, title, child=child, **more)
 
 
 def _child(child_id: uuid.UUID) -> Any:

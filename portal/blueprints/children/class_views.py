@@ -8,7 +8,6 @@ from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
 from portal.blueprints.children import bp
-from portal.blueprints.children.care_views import Answer
 from portal.blueprints.children.status_forms import ClassChangeForm, ClassForm, PromotionForm, promotion_form
 from portal.config import today
 from portal.errors import NotFound
@@ -17,6 +16,7 @@ from portal.services.children import classes, handover, promotion
 from portal.tenancy.permissions import Permission
 from portal.tenancy.units import Unit
 from portal.terms import UnitKind
+from portal.web.form_pages import Answer
 from portal.web.forms import attempt
 from portal.web.guards import requires
 from portal.web.navigation import trail

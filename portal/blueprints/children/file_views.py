@@ -11,13 +11,13 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from portal.blueprints.children import bp
-from portal.blueprints.children.care_views import Answer
 from portal.blueprints.children.file_forms import FORMS, TITLES, GroupForm
 from portal.errors import Refused, SealBroken
 from portal.services.children import covered, editing, fields, filing, listing, proposals
 from portal.services.children.fields import Group, Values
 from portal.tenancy.keys import keyring
 from portal.tenancy.permissions import Permission
+from portal.web.form_pages import Answer
 from portal.web.guards import requires
 from portal.web.navigation import trail
 from portal.web.sign_in import current_actor

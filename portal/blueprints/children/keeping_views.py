@@ -10,7 +10,6 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from portal.blueprints.children import bp
-from portal.blueprints.children.care_views import Answer
 from portal.blueprints.children.keeping_forms import AnswerForm, ConsentForm, RequestForm
 from portal.config import today
 from portal.jobs import board
@@ -22,6 +21,7 @@ from portal.tenancy.units import Unit
 from portal.terms import ConsentChannel, Purpose, RequestKind, Witness
 from portal.web.answers import file_answer
 from portal.web.confirm import fresh
+from portal.web.form_pages import Answer
 from portal.web.forms import attempt
 from portal.web.guards import requires
 from portal.web.navigation import trail

@@ -8,13 +8,13 @@ from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
 from portal.blueprints.children import bp
-from portal.blueprints.children.care_views import Answer
 from portal.blueprints.children.file_forms import OpenForm, SearchForm
 from portal.services.children import classes, opening
 from portal.tenancy.actor import Actor
 from portal.tenancy.permissions import Permission
 from portal.tenancy.units import Unit
 from portal.terms import ParentRole, Sex, UnitKind
+from portal.web.form_pages import Answer
 from portal.web.forms import attempt, options
 from portal.web.guards import requires
 from portal.web.navigation import trail

@@ -10,7 +10,6 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from portal.blueprints.children import bp
-from portal.blueprints.children.care_views import Answer
 from portal.blueprints.children.keeping_forms import PaperForm, VoidForm
 from portal.blueprints.children.keeping_views import find, page_of, to_keeping
 from portal.services.children.keeping import papers
@@ -18,6 +17,7 @@ from portal.services.children.owning import own
 from portal.tenancy.permissions import Permission
 from portal.terms import PaperKind
 from portal.web.answers import file_answer
+from portal.web.form_pages import Answer
 from portal.web.forms import attempt, options
 from portal.web.guards import requires
 from portal.web.sign_in import current_actor

@@ -12,13 +12,14 @@ from werkzeug.wrappers import Response
 
 from portal.blueprints.children import bp
 from portal.blueprints.children.care_forms import CloseForm, PlanForm, PutOffForm, ReviewForm, StepForm
-from portal.blueprints.children.care_views import Answer, paper, to_care
+from portal.blueprints.children.care_views import paper, to_care
 from portal.config import today
 from portal.services.children import listing, plans, priority
 from portal.tenancy.permissions import Permission
 from portal.tenancy.units import Unit
 from portal.terms import PlanKind, PlanOutcome, PriorityLevel, PriorityReason
 from portal.web import pager
+from portal.web.form_pages import Answer
 from portal.web.forms import attempt
 from portal.web.guards import requires
 from portal.web.navigation import trail

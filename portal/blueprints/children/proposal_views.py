@@ -8,13 +8,13 @@ from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
 from portal.blueprints.children import bp
-from portal.blueprints.children.care_views import Answer
 from portal.blueprints.children.file_forms import FORMS, TITLES, AnswerForm
 from portal.blueprints.children.file_views import shown_values
 from portal.services.children import listing, proposals
 from portal.services.children.fields import Group
 from portal.tenancy.permissions import Permission
 from portal.tenancy.units import Unit
+from portal.web.form_pages import Answer
 from portal.web.forms import attempt
 from portal.web.guards import requires
 from portal.web.navigation import trail

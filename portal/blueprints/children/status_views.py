@@ -11,7 +11,6 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from portal.blueprints.children import bp
-from portal.blueprints.children.care_views import Answer
 from portal.blueprints.children.status_forms import EventForm
 from portal.config import today
 from portal.errors import Refused
@@ -19,6 +18,7 @@ from portal.services.children import events, listing, reasons, sheets, sixteen
 from portal.tenancy.permissions import Permission
 from portal.tenancy.units import Unit
 from portal.terms import Basis, EventKind, ParentRole, Side
+from portal.web.form_pages import Answer
 from portal.web.forms import attempt
 from portal.web.guards import requires
 from portal.web.navigation import trail

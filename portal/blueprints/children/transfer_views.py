@@ -9,7 +9,6 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from portal.blueprints.children import bp
-from portal.blueprints.children.care_views import Answer
 from portal.blueprints.children.status_forms import AcceptForm, OfferForm, RefuseForm
 from portal.config import today
 from portal.jobs import board
@@ -17,6 +16,7 @@ from portal.services.children import classes, listing, transfers
 from portal.tenancy.permissions import Permission
 from portal.tenancy.units import Unit
 from portal.terms import TransferReason, UnitKind
+from portal.web.form_pages import Answer
 from portal.web.forms import attempt, options
 from portal.web.guards import requires
 from portal.web.navigation import trail

@@ -9,12 +9,13 @@ from flask_babel import gettext as _
 
 from portal.blueprints.leadership import bp
 from portal.blueprints.leadership.forms import MeetingForm, SettleForm, TaskForm
-from portal.blueprints.leadership.views import Answer, sheet, step
+from portal.blueprints.leadership.views import step
 from portal.config import today
 from portal.services.leadership import groups, meetings
 from portal.tenancy.permissions import Permission
 from portal.tenancy.units import Unit
 from portal.terms import TaskState
+from portal.web.form_pages import Answer, form_page
 from portal.web.forms import PortalForm, attempt
 from portal.web.guards import requires
 from portal.web.navigation import trail
@@ -36,7 +37,7 @@ def record_meeting(unit: Unit, group_id: uuid.UUID) -> Answer:
         return redirect(url_for(".group", code=unit.code, group_id=group_id) + "#meetings")
     step(unit)
     trail(group.name, url_for(".group", code=unit.code, group_id=group_id))
-    return sheet("record", unit, form, _("A meeting"), group=group)
+    return form_page("leadership/record", form, _("A meeting"), unit=unit, group=group)
 
 
 @bp.get("/units/<code>/leadership/meetings/<uuid:meeting_id>")
@@ -77,4 +78,4 @@ def settle_decision(unit: Unit, decision_id: uuid.UUID) -> Answer:
         return redirect(here)
     step(unit)
     trail(_("Meeting"), here)
-    return sheet("settle", unit, form, _("What became of it"), task=one, back=here)
+    return form_page("leadership/settle", form, _("What became of it"), unit=unit, task=one, back=here)

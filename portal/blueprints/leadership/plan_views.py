@@ -11,13 +11,14 @@ from werkzeug.wrappers import Response
 
 from portal.blueprints.leadership import bp
 from portal.blueprints.leadership.forms import PlanForm, SettleForm, TargetForm, TaskForm
-from portal.blueprints.leadership.views import Answer, sheet, step
+from portal.blueprints.leadership.views import step
 from portal.config import today
 from portal.errors import Refused
 from portal.services.leadership import plans
 from portal.tenancy.permissions import Permission
 from portal.tenancy.units import Unit
 from portal.terms import TaskState
+from portal.web.form_pages import Answer, form_page
 from portal.web.forms import attempt, options
 from portal.web.guards import requires
 from portal.web.navigation import trail
@@ -34,7 +35,7 @@ def open_plan(unit: Unit) -> Answer:
         flash(_("The plan is begun. Open it to write down what is to be done."), "ok")
         return redirect(url_for(".index", code=unit.code) + "#plans")
     step(unit)
-    return sheet("plan_new", unit, form, _("A work plan"))
+    return form_page("leadership/plan_new", form, _("A work plan"), unit=unit)
 
 
 @bp.get("/units/<code>/leadership/plans/<uuid:plan_id>")
@@ -95,7 +96,7 @@ def settle_task(unit: Unit, task_id: uuid.UUID) -> Answer:
         return redirect(here)
     step(unit)
     trail(one.plan.title, here)
-    return sheet("settle", unit, form, _("What became of it"), task=one, back=here)
+    return form_page("leadership/settle", form, _("What became of it"), unit=unit, task=one, back=here)
 
 
 @bp.post("/units/<code>/leadership/plans/<uuid:plan_id>/file")

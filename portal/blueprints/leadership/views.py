@@ -21,25 +21,18 @@ from portal.tenancy.units import Unit
 from portal.terms import GroupEnd, GroupKind, Position
 from portal.web import pager
 from portal.web.answers import file_answer
-from portal.web.forms import PortalForm, attempt
+from portal.web.form_pages import Answer, form_page
+from portal.web.forms import attempt
 from portal.web.guards import requires
 from portal.web.navigation import trail
 from portal.web.sign_in import current_actor
 
-Answer = str | Response | tuple[str, int]
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 def step(unit: Unit) -> None:
     """The breadcrumb of the room."""
     trail(_("Leadership groups"), url_for("leadership.index", code=unit.code))
-
-
-def sheet(template: str, unit: Unit, form: PortalForm, title: str, **more: Any) -> Answer:
-    """A page with one form; 400 once something was wrong with it."""
-    trail(title)
-    page = render_template(f"leadership/{template}.html", unit=unit, form=form, title=title, **more)
-    return (page, 400) if form.errors else page
 
 
 @bp.get("/units/<code>/leadership/")
@@ -80,7 +73,9 @@ def found(unit: Unit) -> Answer:
         flash(_("The group is founded. Add the others now."), "ok")
         return redirect(url_for(".index", code=unit.code))
     step(unit)
-    return sheet("found", unit, form, _("Found a group"), known=posts.list_known(unit, actor=actor))
+    return form_page(
+        "leadership/found", form, _("Found a group"), unit=unit, known=posts.list_known(unit, actor=actor)
+    )
 
 
 def _proposed(unit: Unit) -> str:
@@ -121,7 +116,7 @@ def end(unit: Unit, group_id: uuid.UUID) -> Answer:
         flash(_("The group has ended. Its lists stay as they were."), "ok")
         return redirect(url_for(".index", code=unit.code))
     step(unit)
-    return sheet("end", unit, form, _("Close the group"), group=one)
+    return form_page("leadership/end", form, _("Close the group"), unit=unit, group=one)
 
 
 @bp.route("/units/<code>/leadership/groups/<uuid:group_id>/posts", methods=["GET", "POST"])
@@ -129,14 +124,16 @@ def end(unit: Unit, group_id: uuid.UUID) -> Answer:
 def add_post(unit: Unit, group_id: uuid.UUID) -> Answer:
     actor, form = current_actor(), PostForm(since=today())
     one = groups.get_group(unit, group_id, actor=actor)
+    here = url_for(".group", code=unit.code, group_id=group_id)
     _offer_members(form, one)
     if attempt(form, lambda: posts.add_post(one, actor=actor, position=Position(form.position.data),
                                             who=form.seat, since=form.since.data)):  # fmt: skip
         flash(_("%(name)s stands in the list.", name=form.name.data), "ok")
-        return redirect(url_for(".group", code=unit.code, group_id=group_id))
+        return redirect(here)
     step(unit)
-    trail(one.name, url_for(".group", code=unit.code, group_id=group_id))
-    return sheet("post", unit, form, _("Add somebody"), group=one, known=posts.list_known(unit, actor=actor))
+    trail(one.name, here)
+    known = posts.list_known(unit, actor=actor)
+    return form_page("leadership/post", form, _("Add somebody"), unit=unit, group=one, known=known)
 
 
 def _offer_members(form: PostForm | ChangeForm, one: Any) -> None:
@@ -158,7 +155,7 @@ def change_post(unit: Unit, post_id: uuid.UUID) -> Answer:
         return redirect(here)
     step(unit)
     trail(post.group.name, here)
-    return sheet("change", unit, form, _("Change of the post"), post=post,
+    return form_page("leadership/change", form, _("Change of the post"), unit=unit, post=post,
                  known=posts.list_known(unit, actor=actor))  # fmt: skip
 
 

@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -21,19 +21,10 @@ from portal.tenancy.permissions import Permission
 from portal.tenancy.units import Unit
 from portal.terms import ChangeState, SchoolKind, UnitKind
 from portal.web.filters import day
+from portal.web.form_pages import Answer, form_page
 from portal.web.forms import PortalForm, options, term_options
 from portal.web.guards import requires
-from portal.web.navigation import trail
 from portal.web.sign_in import current_actor
-
-Answer = str | Response | tuple[str, int]
-
-
-def _page(template: str, unit: Unit, form: PortalForm, title: str, **values: Any) -> tuple[str, int]:
-    """A form's page; 400 when what was sent cannot be taken."""
-    trail(title)
-    status = 400 if form.errors else 200
-    return render_template(f"units/{template}.html", unit=unit, form=form, title=title, **values), status
 
 
 def _done(form: PortalForm, act: Callable[[], Any], at: Unit) -> Response | None:
@@ -62,7 +53,7 @@ def open_below(unit: Unit) -> Answer:
         school_kind=SchoolKind(form.school_kind.data) if form.school_kind.data else None,
         on=form.on.data, paper=form.paper.data or ""), unit)):  # fmt: skip
         return done
-    return _page("open", unit, form, _("Open a unit below %(unit)s", unit=unit.name))
+    return form_page("units/open", form, _("Open a unit below %(unit)s", unit=unit.name), unit=unit)
 
 
 @bp.route("/units/<code>/tree/rename", methods=["GET", "POST"])
@@ -74,7 +65,7 @@ def rename(unit: Unit) -> Answer:
         unit, actor=actor, name=form.name.data or "", code=form.code.data or "", on=form.on.data,
         paper=form.paper.data or ""), unit)):  # fmt: skip
         return done
-    return _page("rename", unit, form, _("Rename %(unit)s", unit=unit.name))
+    return form_page("units/rename", form, _("Rename %(unit)s", unit=unit.name), unit=unit)
 
 
 @bp.route("/units/<code>/tree/move", methods=["GET", "POST"])
@@ -87,7 +78,7 @@ def move(unit: Unit) -> Answer:
         unit, actor=actor, to=units.get_unit(actor, form.to.data), on=form.on.data,
         paper=form.paper.data or ""), unit)):  # fmt: skip
         return done
-    return _page("move", unit, form, _("Move %(unit)s to another township", unit=unit.name))
+    return form_page("units/move", form, _("Move %(unit)s to another township", unit=unit.name), unit=unit)
 
 
 @bp.route("/units/<code>/tree/merge", methods=["GET", "POST"])
@@ -103,7 +94,7 @@ def merge(unit: Unit) -> Answer:
             return done
         preview = _preview(form, unit, into)
     title = _("Merge %(unit)s into another unit", unit=unit.name)
-    return _page("merge", unit, form, title, preview=preview, into=preview and into)
+    return form_page("units/merge", form, title, unit=unit, preview=preview, into=preview and into)
 
 
 def _merged(form: TargetForm, unit: Unit, into: Unit) -> Response | None:
@@ -131,7 +122,7 @@ def split(unit: Unit) -> Answer:
         unit, actor=actor, name=form.name.data or "", code=form.code.data or "", pick=form.pick.data or [],
         on=form.on.data, paper=form.paper.data or ""), unit)):  # fmt: skip
         return done
-    return _page("split", unit, form, _("Split %(unit)s", unit=unit.name), parts=parts)
+    return form_page("units/split", form, _("Split %(unit)s", unit=unit.name), unit=unit, parts=parts)
 
 
 @bp.route("/units/<code>/tree/close", methods=["GET", "POST"])
@@ -143,7 +134,9 @@ def close(unit: Unit) -> Answer:
         unit, actor=actor, on=form.on.data, paper=form.paper.data or ""), unit)):  # fmt: skip
         return done
     hanging = blockers.list_blockers(unit, form.on.data or today())
-    return _page("close", unit, form, _("Close %(unit)s down", unit=unit.name), blockers=hanging)
+    return form_page(
+        "units/close", form, _("Close %(unit)s down", unit=unit.name), unit=unit, blockers=hanging
+    )
 
 
 @bp.route("/units/<code>/tree/reopen", methods=["GET", "POST"])
@@ -154,7 +147,7 @@ def reopen(unit: Unit) -> Answer:
     if form.validate_on_submit() and (done := _done(form, lambda: changes.reopen(
         unit, actor=actor, on=form.on.data, paper=form.paper.data or ""), unit)):  # fmt: skip
         return done
-    return _page("reopen", unit, form, _("Reopen %(unit)s", unit=unit.name))
+    return form_page("units/reopen", form, _("Reopen %(unit)s", unit=unit.name), unit=unit)
 
 
 @bp.post("/units/<code>/tree/changes/<uuid:change_id>/<any(undo, cancel):verb>")

@@ -27,13 +27,12 @@ from portal.tenancy.permissions import Permission
 from portal.tenancy.units import Unit
 from portal.terms import AppraisalPoint, Grade, VettingKind, VettingResult, VolunteerCategory
 from portal.web import pager
+from portal.web.form_pages import Answer, form_page
 from portal.web.forms import PortalForm, attempt, options
 from portal.web.guards import requires
 from portal.web.navigation import trail
 from portal.web.searching import cover, sought
 from portal.web.sign_in import current_actor
-
-Answer = str | Response | tuple[str, int]
 
 
 @bp.get("/units/<code>/volunteers/")
@@ -64,12 +63,6 @@ def _here(unit: Unit, volunteer: Any = None) -> None:
         trail(volunteer.person.name, address)
 
 
-def _sheet(template: str, unit: Unit, form: PortalForm, title: str, **more: Any) -> Answer:
-    trail(title)
-    page = render_template(f"volunteers/{template}.html", unit=unit, form=form, title=title, **more)
-    return (page, 400) if form.errors else page
-
-
 @bp.route("/units/<code>/volunteers/new", methods=["GET", "POST"])
 @requires(Permission.VOLUNTEER_GOVERN)
 def enter(unit: Unit) -> Answer:
@@ -79,22 +72,24 @@ def enter(unit: Unit) -> Answer:
         flash(_("%(name)s waits for her checks now.", name=form.name.data), "ok")
         return redirect(url_for(".index", code=unit.code, show=Show.WAITING.value))
     _here(unit)
-    return _sheet("enter", unit, form, _("A new volunteer"))
+    return form_page("volunteers/enter", form, _("A new volunteer"), unit=unit)
 
 
 @bp.get("/units/<code>/volunteers/<uuid:volunteer_id>")
 @requires(Permission.VOLUNTEER_READ)
-def show(unit: Unit, volunteer_id: uuid.UUID) -> str:
+def show(unit: Unit, volunteer_id: uuid.UUID) -> Answer:
+    one = roster.get_volunteer(unit, volunteer_id, actor=current_actor())
+    return _volunteer_page(unit, one, PromiseForm(on=today()))
+
+
+def _volunteer_page(unit: Unit, one: Any, form: PromiseForm) -> Answer:
     actor = current_actor()
-    one = roster.get_volunteer(unit, volunteer_id, actor=actor)
     vettings = vetting.list_vettings(one, actor=actor)
     trail(_("Volunteers"), url_for(".index", code=unit.code))
-    trail(one.person.name)
-    return render_template("volunteers/show.html", unit=unit, volunteer=one, place=roster.place_of(one),
-                           vettings=vettings, missing=vetting.list_missing(one, vettings),
-                           paired=vetting.count_paired(one), promise=PromiseForm(on=today()),
-                           trainings=growth.list_trainings(one, actor=actor),
-                           appraisals=growth.list_appraisals(one, actor=actor))  # fmt: skip
+    return form_page("volunteers/show", form, one.person.name, unit=unit, volunteer=one, place=roster.place_of(one),
+                     vettings=vettings, missing=vetting.list_missing(one, vettings),
+                     paired=vetting.count_paired(one), trainings=growth.list_trainings(one, actor=actor),
+                     appraisals=growth.list_appraisals(one, actor=actor))  # fmt: skip
 
 
 def _written(form: PortalForm, act: Any, unit: Unit, one: Any, message: str) -> Response | None:
@@ -114,7 +109,7 @@ def change(unit: Unit, volunteer_id: uuid.UUID) -> Answer:
                      slots=[s.value for s in one.slots])  # fmt: skip
     done = _written(form, lambda: entries.change(one, actor=actor, entry=form.entry), unit, one, _("Saved."))
     _here(unit, one)
-    return done or _sheet("change", unit, form, _("Change the entry"), volunteer=one)
+    return done or form_page("volunteers/change", form, _("Change the entry"), unit=unit, volunteer=one)
 
 
 @bp.route("/units/<code>/volunteers/<uuid:volunteer_id>/vetting", methods=["GET", "POST"])
@@ -127,17 +122,17 @@ def vet(unit: Unit, volunteer_id: uuid.UUID) -> Answer:
         checked_on=form.checked_on.data, valid_until=form.valid_until.data, paper=form.paper.data or ""),
         unit, one, _("The check is written down."))  # fmt: skip
     _here(unit, one)
-    return done or _sheet("vet", unit, form, _("A check"), volunteer=one)
+    return done or form_page("volunteers/vet", form, _("A check"), unit=unit, volunteer=one)
 
 
 @bp.post("/units/<code>/volunteers/<uuid:volunteer_id>/promise")
 @requires(Permission.VOLUNTEER_GOVERN)
-def promise(unit: Unit, volunteer_id: uuid.UUID) -> Response:
+def promise(unit: Unit, volunteer_id: uuid.UUID) -> Answer:
     actor, form = current_actor(), PromiseForm()
     one = roster.get_volunteer(unit, volunteer_id, actor=actor)
-    if not attempt(form, lambda: vetting.promise(one, actor=actor, on=form.on.data)):
-        flash(str(next(iter(form.errors.values()))[0]), "warn")
-    return redirect(url_for(".show", code=unit.code, volunteer_id=volunteer_id))
+    done = _written(form, lambda: vetting.promise(one, actor=actor, on=form.on.data), unit, one,
+                    _("The promise is written down."))  # fmt: skip
+    return done or _volunteer_page(unit, one, form)
 
 
 @bp.post("/units/<code>/volunteers/<uuid:volunteer_id>/enroll")
@@ -162,7 +157,7 @@ def change_status(unit: Unit, volunteer_id: uuid.UUID) -> Answer:
     done = _written(form, lambda: acts[form.act.data](one, actor=actor, reason=form.reason.data or ""),
                     unit, one, _("Written down. She sees no child any more."))  # fmt: skip
     _here(unit, one)
-    return done or _sheet("status", unit, form, _("Pause or leave"), volunteer=one)
+    return done or form_page("volunteers/status", form, _("Pause or leave"), unit=unit, volunteer=one)
 
 
 @bp.route("/units/<code>/volunteers/<uuid:volunteer_id>/training", methods=["GET", "POST"])
@@ -174,7 +169,7 @@ def train(unit: Unit, volunteer_id: uuid.UUID) -> Answer:
         one, actor=actor, course=form.course.data or "", held_on=form.held_on.data, hours=form.hours.data,
         certificate=form.certificate.data or ""), unit, one, _("The training is written down."))  # fmt: skip
     _here(unit, one)
-    return done or _sheet("train", unit, form, _("A training"), volunteer=one)
+    return done or form_page("volunteers/train", form, _("A training"), unit=unit, volunteer=one)
 
 
 @bp.route("/units/<code>/volunteers/<uuid:volunteer_id>/appraisal", methods=["GET", "POST"])
@@ -188,4 +183,6 @@ def appraise(unit: Unit, volunteer_id: uuid.UUID) -> Answer:
         grade=Grade(form.grade.data), words=form.words.data or ""),
         unit, one, _("The appraisal is written down."))  # fmt: skip
     _here(unit, one)
-    return done or _sheet("appraise", unit, form, _("Appraisal of the year"), volunteer=one)
+    return done or form_page(
+        "volunteers/appraise", form, _("Appraisal of the year"), unit=unit, volunteer=one
+    )

@@ -19,7 +19,8 @@ from portal.errors import NotFound, Refused
 from portal.extensions import db
 from portal.models.leadership import LeadershipGroup, LeadershipPost, MemberUnit
 from portal.services import audit
-from portal.services.leadership.posts import Seat, seat, sort_key
+from portal.services.adding import add_once
+from portal.services.leadership.posts import Seat, require_active, seat, sort_key
 from portal.tenancy.actor import Actor
 from portal.tenancy.columns import FOREVER
 from portal.tenancy.permissions import Permission
@@ -111,18 +112,11 @@ def found_group(
     number = document_number(document_no)
     if founded_on > today():
         raise Refused(_l("This day has not come yet."), field="founded_on")
-    active = select(LeadershipGroup.id).where(
-        LeadershipGroup.unit_id == unit.id, LeadershipGroup.kind == kind, LeadershipGroup.until == FOREVER
-    )
-    if db.session.scalar(active):
-        raise Refused(
-            _l("The unit has such a group already. Close it first, or change its members."), field="kind"
-        )
     group = LeadershipGroup(
         public_id=uuid.uuid4(), unit=unit, kind=kind, name=name, document_no=number, founded_on=founded_on
     )
-    db.session.add(group)
-    db.session.flush()
+    held = _l("The unit has such a group already. Close it first, or change its members.")
+    add_once(group, Refused(held, field="kind"))
     seat(group, head, position=Position.HEAD, since=founded_on)
     db.session.flush()
     _record(actor, "leadership:group:found", unit, group, {"kind": kind.value})
@@ -146,12 +140,6 @@ def end_group(group: LeadershipGroup, *, actor: Actor, on: date, reason: GroupEn
 def _leave_with(group: LeadershipGroup, cls: Any) -> None:
     for row in db.session.scalars(select(cls).where(cls.group_id == group.id, cls.until > group.until)):
         row.until = max(group.until, row.since)
-
-
-def require_active(group: LeadershipGroup) -> None:
-    """Raises Refused for a group that has ended: its history stays."""
-    if group.until <= today():
-        raise Refused(_l("This group has ended; its list stays as it was."))
 
 
 def _posts_of(group_ids: Sequence[int]) -> dict[int, list[LeadershipPost]]:

@@ -15,7 +15,8 @@ from portal.errors import NotFound, Refused
 from portal.extensions import db
 from portal.models.leadership import LeadershipGroup, LeadershipPost, MemberUnit
 from portal.services import audit
-from portal.services.leadership.groups import OnADay, require_active
+from portal.services.leadership.groups import OnADay
+from portal.services.leadership.posts import require_active
 from portal.tenancy.actor import Actor
 from portal.tenancy.permissions import Permission
 from portal.terms import Position

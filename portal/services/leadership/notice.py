@@ -32,15 +32,15 @@ _TO = {
 }
 
 
-def write_notice(group: LeadershipGroup, *, actor: Actor, on: date, number: str = "") -> bytes:
+def write_notice(group: LeadershipGroup, *, actor: Actor, on: date) -> bytes:
     """The notice of the change that takes effect on `on`, as a Word file with the whole new list.
 
     Whoever left that day and sits in the group no more is named as leaving.
-    `number` is the 发文字号, empty for a draft.
+    Its own number is left open for the office to fill in.
     """
     actor.require(Permission.LEADERSHIP_EDIT, at=group.unit)
     posts = on_a_day(group, actor=actor, day=on).posts
-    paper = OfficialPaper(f"关于调整{group.name}成员的通知", number=number or f"×××〔{on.year}〕×号")
+    paper = OfficialPaper(f"关于调整{group.name}成员的通知", number=f"×××〔{on.year}〕×号")
     paper.address(_TO[group.unit.kind])
     paper.write(
         f"因人事变动和工作需要，经研究，决定自{_day(on)}起对{group.name}成员进行调整。现将调整后的名单通知如下："

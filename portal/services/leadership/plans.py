@@ -17,6 +17,7 @@ from portal.errors import NotFound, Refused
 from portal.extensions import db
 from portal.models.leadership import WorkPlan, WorkPlanItem, WorkTarget
 from portal.services import audit
+from portal.services.adding import add_once
 from portal.services.leadership.meetings import settle
 from portal.services.reports import periods
 from portal.services.reports.indicators import INDICATORS, Indicator
@@ -76,11 +77,8 @@ def open_plan(unit: Unit, *, actor: Actor, period: str, title: str, goals: str =
     actor.require(Permission.LEADERSHIP_EDIT, at=unit)
     if period not in {one.code for one in periods_to_plan(today())}:
         raise Refused(_l("Choose the period."), field="period")
-    if db.session.scalar(select(WorkPlan.id).where(WorkPlan.unit_id == unit.id, WorkPlan.period == period)):
-        raise Refused(_l("The unit has a plan for this period already."), field="period")
     plan = WorkPlan(public_id=uuid.uuid4(), unit=unit, period=period, title=title, goals=goals)
-    db.session.add(plan)
-    db.session.flush()
+    add_once(plan, Refused(_l("The unit has a plan for this period already."), field="period"))
     _record(actor, "leadership:plan:open", plan)
     return plan
 

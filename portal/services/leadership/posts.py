@@ -38,6 +38,12 @@ class Seat:
     duty_areas: tuple[DutyArea, ...] = field(default=())
 
 
+def require_active(group: LeadershipGroup) -> None:
+    """Raises Refused for a group that has ended: its history stays."""
+    if group.until <= today():
+        raise Refused(_l("This group has ended; its list stays as it was."))
+
+
 def sort_key(post: LeadershipPost) -> tuple[int, int]:
     """The order of a printed list: by post, then as they were entered."""
     return list(Position).index(post.position), post.id
@@ -104,6 +110,7 @@ def leave(post: LeadershipPost, *, actor: Actor, on: date) -> None:
 def correct(post: LeadershipPost, *, actor: Actor, who: Seat) -> None:
     """Mend what was typed wrongly: the same person, the same days."""
     actor.require(Permission.LEADERSHIP_EDIT, at=post.group.unit)
+    require_active(post.group)
     _fill(post, post.group, who)
     db.session.flush()
     _record(actor, "leadership:post:correct", post)
@@ -179,8 +186,7 @@ def _head_after(group: LeadershipGroup, since: date) -> bool:
 
 
 def _check_day(group: LeadershipGroup, day: date, name: str) -> None:
-    if group.until <= today():
-        raise Refused(_l("This group has ended; its list stays as it was."))
+    require_active(group)
     if not group.founded_on <= day <= today() + AHEAD:
         raise Refused(
             _l("The day lies between the founding of the group and two months from now."), field=name

@@ -10,7 +10,6 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 
 from portal.config import now, today
 from portal.errors import PermissionDenied, Refused
@@ -19,6 +18,7 @@ from portal.models.accounts import Person, User
 from portal.models.children import ClassPost
 from portal.models.volunteers import Volunteer
 from portal.services import audit
+from portal.services.adding import add_once
 from portal.services.people import codes, usernames
 from portal.services.people.phones import phone_digits
 from portal.tenancy.actor import Actor
@@ -218,12 +218,7 @@ def open_account(person: Person, username: str = "") -> User:
     """An account that waits for its code. Raises Refused if the user name does not do or is taken."""
     name = usernames.checked(username) if username else usernames.propose(person.name)
     user = usernames.account(person, name)
-    try:
-        with db.session.begin_nested():
-            db.session.add(user)
-    except IntegrityError:
-        taken = _l("This user name is taken; choose another one.")
-        raise Refused(taken, field="username") from None
+    add_once(user, Refused(_l("This user name is taken; choose another one."), field="username"))
     return user
 
 

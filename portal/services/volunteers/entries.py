@@ -14,6 +14,7 @@ from portal.extensions import db
 from portal.models.accounts import Person, phone_key
 from portal.models.volunteers import Volunteer
 from portal.services import audit
+from portal.services.adding import add_once
 from portal.services.volunteers.roster import place_of
 from portal.tenancy.actor import Actor
 from portal.tenancy.names import person_name_key
@@ -45,16 +46,12 @@ def enter(unit: Unit, *, actor: Actor, name: str, phone: str, entry: Entry) -> V
     """
     actor.require(Permission.VOLUNTEER_GOVERN, at=unit)
     person = _person(unit, name, phone, entry)
-    known = select(Volunteer.id).where(Volunteer.person_id == person.id)
-    if person.id is not None and db.session.scalars(known).first():
-        raise Refused(_l("She stands on a roster of the county already."), field="name")
     volunteer = Volunteer(
         public_id=uuid.uuid4(), person=person, unit_id=unit.id, township_id=unit.township_id,
         county_id=unit.county_id, status=VolunteerStatus.PENDING, status_since=today(), vetted_until=None,
     )  # fmt: skip
     _fill(volunteer, entry)
-    db.session.add(volunteer)
-    db.session.flush()
+    add_once(volunteer, Refused(_l("She stands on a roster of the county already."), field="name"))
     _record(actor, "volunteers:entry:write", volunteer, unit)
     return volunteer
 

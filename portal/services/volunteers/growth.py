@@ -14,6 +14,7 @@ from portal.errors import Refused
 from portal.extensions import db
 from portal.models.volunteers import Volunteer, VolunteerAppraisal, VolunteerTraining
 from portal.services import audit
+from portal.services.adding import add_once
 from portal.services.volunteers.roster import place_of
 from portal.tenancy.actor import Actor
 from portal.tenancy.permissions import Permission
@@ -71,19 +72,13 @@ def appraise(
     actor.require(Permission.VOLUNTEER_GOVERN, at=place)
     if year not in (today().year - 1, today().year):
         raise Refused(_l("Only this year and the last one are appraised."), field="year")
-    same = select(VolunteerAppraisal.id).where(
-        VolunteerAppraisal.volunteer_id == volunteer.id, VolunteerAppraisal.year == year
-    )
-    if db.session.scalars(same).first():
-        raise Refused(_l("This year has been appraised already."), field="year")
     if grade is Grade.POOR and not words:
         raise Refused(_l("Write in a few words why."), field="words")
     row = VolunteerAppraisal(
         public_id=uuid.uuid4(), volunteer_id=volunteer.id, unit=place, year=year, points=tuple(points),
         grade=grade, words=words, person_id=actor.person_id, made_on=today(),
     )  # fmt: skip
-    db.session.add(row)
-    db.session.flush()
+    add_once(row, Refused(_l("This year has been appraised already."), field="year"))
     subject = f"volunteer:{volunteer.public_id}"
     audit.record(actor, "volunteers:appraisal:write", at=place, subject=subject, details={"year": year})
     return row

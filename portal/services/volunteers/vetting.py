@@ -23,6 +23,7 @@ from portal.services import audit
 from portal.services.volunteers.roster import place_of
 from portal.tenancy.actor import Actor
 from portal.tenancy.permissions import Permission
+from portal.tenancy.scope import county_wide
 from portal.terms import VettingKind, VettingResult, VolunteerStatus
 
 LONGEST = timedelta(days=365)
@@ -68,7 +69,7 @@ def vet(
 ) -> Vetting:
     """Write a check down. A record that was not passed closes every child to her at once.
 
-    Raises Refused for a day ahead, or an end more than a year after the check (asked for a record only).
+    Raises Refused for a day ahead, or an end that is not within a year after the check.
     """
     actor.require(Permission.VOLUNTEER_GOVERN, at=place_of(volunteer))
     if checked_on > today():
@@ -76,8 +77,8 @@ def vet(
     ends = valid_until if result is VettingResult.PASSED and kind is not VettingKind.IDENTITY else None
     if kind is VettingKind.RECORD and result is VettingResult.PASSED:
         ends = ends or checked_on + LONGEST
-        if not checked_on < ends <= checked_on + LONGEST:
-            raise Refused(_l("It ends after the check, a year later at most."), field="valid_until")
+    if ends is not None and not checked_on < ends <= checked_on + LONGEST:
+        raise Refused(_l("It ends after the check, a year later at most."), field="valid_until")
     row = Vetting(
         public_id=uuid.uuid4(), volunteer_id=volunteer.id, unit=place_of(volunteer), kind=kind, result=result,
         checked_on=checked_on, valid_until=ends, paper=paper, person_id=actor.person_id,
@@ -149,12 +150,12 @@ def leave(volunteer: Volunteer, *, actor: Actor, reason: str) -> None:
 
 
 def count_paired(volunteer: Volunteer) -> int:
-    """With how many children in the reader's sight she is paired today."""
-    day = today()
+    """With how many children she is paired, today or from a day ahead, wherever in the county they live."""
     query = select(func.count()).select_from(Pairing).where(
-        Pairing.helper_id == volunteer.person_id, Pairing.starts_on <= day, Pairing.ends_on > day
+        Pairing.helper_id == volunteer.person_id, Pairing.ends_on > today()
     )  # fmt: skip
-    return db.session.scalar(query) or 0
+    with county_wide(volunteer.county_id) as session:
+        return session.scalar(query) or 0
 
 
 def _change(volunteer: Volunteer, actor: Actor, status: VolunteerStatus, reason: str) -> None:
