@@ -17,9 +17,10 @@ from portal.extensions import db
 from portal.models.children import Census, Child
 from portal.models.registers import ImportBatch
 from portal.models.visits import Visit
-from portal.services import pairings, visits
+from portal.services import visits
 from portal.services.children import alarms, census, listing, plans, priority, proposals, sixteen, transfers
 from portal.services.children.keeping import cards, requests
+from portal.services.pairings import agreeing, reading
 from portal.services.registers import batches
 from portal.services.reports import periods
 from portal.services.reports.rollup import Rollup, roll_up
@@ -52,6 +53,8 @@ class Today:
 
     rollup: Rollup | None = None
     worries: list[Visit] = field(default_factory=list)
+    second_yes: int = 0
+    """Pairings that wait for the reader's yes as the second person."""
     unpaired: int = 0
     """Left-behind children of the unit without a live pairing."""
     batches: list[ImportBatch] = field(default_factory=list)
@@ -110,7 +113,7 @@ def today_of(actor: Actor) -> Today:
     if actor.can(Permission.VISIT_READ):
         page.worries = visits.list_worries(actor=actor, since=today() - timedelta(days=30))
     if actor.can(Permission.PAIRING_EDIT):
-        page.unpaired = pairings.count_unpaired(unit, actor=actor)
+        page.unpaired = reading.count_unpaired(unit, actor=actor)
     if actor.can(Permission.ROSTER_IMPORT):
         page.batches = batches.list_waiting(unit, actor=actor)
     for name, number in _waiting(unit, actor).items():
@@ -124,6 +127,7 @@ _COUNTED: dict[str, tuple[Permission, tuple[Callable[..., ScalarSelect[int]], ..
     "alarms": (Permission.CHILD_ALARM_ACT, (alarms.waiting,)),
     "reviews": (Permission.CHILD_PRIORITY_EDIT, (priority.due, plans.due)),
     "proposals": (Permission.CHILD_FILE_EDIT, (proposals.waiting,)),
+    "second_yes": (Permission.PAIRING_GOVERN, (agreeing.waiting,)),
     "transfers": (Permission.CHILD_TRANSFER_EDIT, (transfers.waiting,)),
     "sixteen": (Permission.CHILD_CHANGE_EDIT, (sixteen.turning,)),
     "cards": (Permission.CHILD_CARD_EDIT, (cards.waiting,)),

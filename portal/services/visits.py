@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select, tuple_
+from sqlalchemy import ColumnElement, func, select, tuple_
 from sqlalchemy.orm import joinedload
 
 from portal.config import today
@@ -166,6 +166,29 @@ def list_of_child(child: Child, *, actor: Actor, limit: int = 20) -> list[Visit]
             .order_by(Visit.happened_on.desc(), Visit.id.desc())
             .limit(limit)
         )
+    )
+
+
+def list_of_pairing(pairing: Pairing, *, actor: Actor, limit: int = 20) -> list[Visit]:
+    """The last contacts of a pairing's helper and child within its days, newest first."""
+    actor.require(Permission.VISIT_READ)
+    query = select(Visit).where(*_within(pairing)).order_by(Visit.happened_on.desc(), Visit.id.desc())
+    return list(db.session.scalars(query.options(joinedload(Visit.person)).limit(limit)))
+
+
+def count_of_pairing(pairing: Pairing, *, actor: Actor) -> int:
+    """How often the helper met the child within the pairing's days: her credit, whoever goes on."""
+    actor.require(Permission.VISIT_READ)
+    return db.session.scalar(select(func.count()).select_from(Visit).where(*_within(pairing))) or 0
+
+
+def _within(pairing: Pairing) -> tuple[ColumnElement[bool], ...]:
+    return (
+        Visit.child_id == pairing.child_id,
+        Visit.person_id == pairing.helper_id,
+        Visit.voided_at.is_(None),
+        Visit.happened_on >= pairing.starts_on,
+        Visit.happened_on <= pairing.ends_on,
     )
 
 

@@ -44,11 +44,13 @@ class Permission(StrEnum):
     CHILD_PRIORITY_EDIT = "children:priority:edit"
     CHILD_REQUEST_EDIT = "children:request:edit"
     CHILD_TRANSFER_EDIT = "children:transfer:edit"
+    CLASS_HELP_EDIT = "pairings:class:edit"
     COUNTY_RULES_EDIT = "children:rules:edit"
     HOME_PAGE_READ = "home:page:read"
     LEADERSHIP_EDIT = "leadership:group:edit"
     LEADERSHIP_READ = "leadership:group:read"
     PAIRING_EDIT = "pairings:pairing:edit"
+    PAIRING_GOVERN = "pairings:pairing:govern"
     PAIRING_READ = "pairings:pairing:read"
     PEOPLE_CONFIRM = "accounts:people:confirm"
     PEOPLE_GOVERN = "accounts:people:govern"
@@ -59,7 +61,6 @@ class Permission(StrEnum):
     UNIT_TREE_GOVERN = "units:tree:govern"
     VISIT_LOG = "visits:visit:log"
     VISIT_READ = "visits:visit:read"
-
     VOLUNTEER_GOVERN = "volunteers:roster:govern"
     VOLUNTEER_READ = "volunteers:roster:read"
 
@@ -93,6 +94,8 @@ _KEEPS_FILES = _FILES | _LOOKS_AFTER | {
     _P.ROSTER_IMPORT, _P.VISIT_LOG,
 }  # fmt: skip
 _RUNS_SCHOOL = frozenset({_P.CHILD_CLASS_EDIT, _P.CHILD_TRANSFER_EDIT})
+_HELPS_IN_CLASS = frozenset({_P.CLASS_HELP_EDIT})
+_SECOND_YES = frozenset({_P.PAIRING_GOVERN})
 _KNOWS_VOLUNTEERS = frozenset({_P.VOLUNTEER_READ})
 _LEADS = _KNOWS_VOLUNTEERS | {_P.LEADERSHIP_EDIT}
 _RUNS_ROSTER = _KNOWS_VOLUNTEERS | {_P.VOLUNTEER_GOVERN}
@@ -124,6 +127,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     | {_P.LEADERSHIP_EDIT, _P.UNIT_TREE_GOVERN}
     | _READS_LOG
     | _CALLS
+    | _SECOND_YES
     | _RUNS_ROSTER,
     Role.TOWNSHIP_LEADER: _NUMBERS | _SEES_PEOPLE | _READS_LOG | _DRILLS | _COUNTS,
     Role.CHILD_DIRECTOR: _KEEPS_FILES
@@ -141,6 +145,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     | _SIGNS
     | _ANSWERS
     | _HEADS_ARCHIVE
+    | _SECOND_YES
     | _LEADS,
     Role.SCHOOL_COORDINATOR: _KEEPS_FILES
     | _RUNS_SCHOOL
@@ -149,8 +154,9 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     | _FILLS
     | _SIGNS
     | _ANSWERS
+    | _HELPS_IN_CLASS
     | _LEADS,
-    Role.CLASS_TEACHER: _READS_FILES | _LOOKS_AFTER | {_P.VISIT_LOG} | _FILLS,
+    Role.CLASS_TEACHER: _READS_FILES | _LOOKS_AFTER | _HELPS_IN_CLASS | {_P.VISIT_LOG} | _FILLS,
     Role.COUNSELLOR: _NUMBERS,
     Role.CENTER_KEEPER: _NUMBERS,
     Role.VOLUNTEER: _EVERYONE | {_P.CHILD_FILE_READ, _P.VISIT_LOG, _P.VISIT_READ},

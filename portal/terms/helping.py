@@ -89,38 +89,6 @@ class AppraisalPoint(Term):
     TRAINED = "trained", _l("took part in the training")
 
 
-class PairingKind(Term):
-    """结对类型."""
-
-    VOLUNTEER = "volunteer", _l("volunteer pairing")
-    PROXY_PARENT = "proxy_parent", _l("proxy parent")
-    CARING_MOTHER = "caring_mother", _l("caring mother")
-    FIVE_ELDERS = "five_elders", _l("five elders")
-    TEACHER = "teacher", _l("helping teacher")
-    TUTOR = "tutor", _l("study tutor")
-    MENTOR = "mentor", _l("mentor")
-    CADRE = "cadre", _l("cadre")
-    PARTY_MEMBER = "party_member", _l("party member")
-    ENTERPRISE = "enterprise", _l("enterprise")
-
-    @property
-    def asks_family(self) -> bool:
-        """Whether the family must have agreed: a teacher of the school helps by her duty."""
-        return self not in (PairingKind.TEACHER, PairingKind.TUTOR)
-
-
-class PairingEnd(Term):
-    """结对结束原因."""
-
-    TERM_OVER = "term_over", _l("the agreed time is over")
-    PARENTS_BACK = "parents_back", _l("the parents are back")
-    MOVED = "moved", _l("helper or child moved away")
-    NOT_KEPT = "not_kept", _l("the promise was not kept")
-    HANDED_OVER = "handed_over", _l("handed over to a successor")
-    WITHDRAWN = "withdrawn", _l("the family withdrew its consent")
-    OTHER = "other", _l("another reason")
-
-
 class VisitKind(Term):
     """Every contact with a child: 谈心, 家访, 通话, 视频, 书信, 监护人沟通, 到校."""
 

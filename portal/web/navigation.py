@@ -44,6 +44,8 @@ def navigation(actor: Actor) -> list[list[dict[str, Any]]]:
         second.append(_item(_("Census"), "clipboard-check", "children.census_overview", code=code))
     if actor.can(P.PAIRING_READ):
         second.append(_item(_("Pairings"), "person-heart", "pairings.index", code=code))
+    elif actor.can(P.ROLLUP_READ):
+        second.append(_item(_("Pairings"), "person-heart", "pairings.show_numbers", code=code))
     if actor.can(P.VOLUNTEER_READ):
         second.append(_item(_("Volunteers"), "house-heart", "volunteers.index", code=code))
     if actor.can(P.ROSTER_IMPORT):

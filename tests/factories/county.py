@@ -323,13 +323,14 @@ def add_pairing(
     *,
     starts_on: date = date(2025, 1, 10),
     ends_on: date = FOREVER,
+    kind: PairingKind = PairingKind.VOLUNTEER,
 ) -> Pairing:
-    """A volunteer pairing arranged by `unit`."""
+    """A pairing arranged by `unit`."""
     pairing = Pairing(
         public_id=uuid.uuid4(),
         child=child,
         helper=helper,
-        kind=PairingKind.VOLUNTEER,
+        kind=kind,
         starts_on=starts_on,
         ends_on=ends_on,
         stat_unit=unit,

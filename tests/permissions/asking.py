@@ -62,7 +62,7 @@ def address(estate: Estate, case: Case, seat: Seat | None) -> tuple[str, str]:
     if case.endpoint == "children.end_note":
         arguments["note_id"] = note_of(estate, named(case, seat))
     if case.endpoint == "pairings.new":
-        arguments["code"] = code_of(estate, seat.place if seat else "school_a")
+        arguments |= {"code": code_of(estate, seat.place if seat else "school_a"), "kind": "five_elders"}
     if case.endpoint == "children.print_card":
         arguments |= {"form": "full", "size": "a4"}
     if case.endpoint == "units.take_back":
@@ -82,7 +82,7 @@ def form(estate: Estate, case: Case, word: str) -> dict[str, Any]:
         return {"entry": str(uuid.uuid4()), "kind": "talk", "children": word, "happened_on": day,
                 "minutes": "20", "met": "child", "note": "写"}  # fmt: skip
     if case.endpoint == "pairings.new":
-        return {"helper": str(estate.spare), "kind": "volunteer", "starts_on": day}
+        return {"helper": str(estate.spare), "starts_on": day}
     if case.endpoint == "pairings.end":
         return {"reason": next(iter(PairingEnd)).value}
     if case.endpoint == "children.reveal":

@@ -106,7 +106,7 @@ def build_estate(app: Flask) -> Estate:
             _give_the_class(session, world)
             for place in BATCHES_AT:
                 _importer(session, world, place)
-            spare = add_volunteer(session, world.near.town_a, name="备用").public_id
+            spare = add_volunteer(session, world.near.town_a, name="备用").person.public_id
             estate = Estate(app, world, people, _pair(session, world, people), spare)
             estate.notes = {label: child.notes[0].public_id for label, child in world.children.items()}
         for number, place in enumerate(BATCHES_AT, start=50):

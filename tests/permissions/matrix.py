@@ -115,6 +115,11 @@ VOLUNTEER_FORMS = ("change", "vet", "change_status", "train", "appraise")
 VOLUNTEER_ACTS = ("promise", "enroll")
 """Asked of a volunteer who is not there; who may do what: tests/volunteers."""
 
+OF_A_PROPOSAL = ("agree", "refuse", "withdraw")
+CLASS_FORMS = ("add_buddy", "assign_tutor", "appoint_rep")
+CLASS_ACTS = ("end_buddy", "end_tutor", "end_rep")
+"""Asked of a proposal, a pupil, a class that is not there; who may do what: tests/pairings."""
+
 _PLAIN = [
     ("home.index", "GET", 200), ("home.healthz", "GET", 200), ("home.ready", "GET", 200),
     ("home.search", "POST", 302),
@@ -135,6 +140,7 @@ _PLAIN = [
     ("children.refuse_transfer", "POST", 404), ("children.withdraw_transfer", "POST", 404),
     ("children.open_archived", "GET", 404), ("children.open_archived", "POST", 404),
     ("children.bring_back", "POST", 404),
+    ("pairings.proposal", "GET", 404), *((f"pairings.{act}", "POST", 404) for act in OF_A_PROPOSAL),
 ]  # fmt: skip
 _NAMING = [
     ("units.show", "GET", 200, "unit"), ("children.index", "GET", 200, "unit"),
@@ -180,7 +186,15 @@ _NAMING = [
     ("visits.new", "GET", 200, "child"),
     ("visits.new", "POST", 302, "child"), ("pairings.new", "GET", 200, "child"),
     ("pairings.new", "POST", 302, "child"), ("pairings.end", "GET", 200, "pairing"),
-    ("pairings.end", "POST", 302, "pairing"), ("registers.show", "GET", 200, "batch"),
+    ("pairings.end", "POST", 302, "pairing"), ("pairings.show", "GET", 200, "pairing"),
+    ("pairings.plan", "GET", 200, "pairing"), ("pairings.plan", "POST", 302, "pairing"),
+    ("pairings.hand_over", "GET", 200, "pairing"), ("pairings.hand_over", "POST", 400, "pairing"),
+    ("pairings.review", "POST", 400, "pairing"),
+    *((f"pairings.{page}", "GET", 200, "unit")
+      for page in ("list_gaps", "show_numbers", "proposals", "classes")),
+    *((f"pairings.{act}", "GET", 404, "unit") for act in CLASS_FORMS),
+    *((f"pairings.{act}", "POST", 404, "unit") for act in (*CLASS_FORMS, *CLASS_ACTS)),
+    ("registers.show", "GET", 200, "batch"),
     ("leadership.index", "GET", 200, "unit"), ("leadership.list_below", "GET", 200, "unit"),
     *((f"leadership.{act}", method, ok, "unit") for act in ("found", "open_plan")
       for method, ok in (("GET", 200), ("POST", 400))),
@@ -270,7 +284,7 @@ def expected(app: Flask, case: Case, seat: Seat | None) -> int | None:
     if case.relation in ("—", "own", "on two trees"):
         return case.ok
     if case.relation == "arranged by the other side":
-        return 200 if case.method == "GET" else 403  # seen by both sides, ended by the one that arranged it
+        return 200 if case.endpoint == "pairings.show" else 403  # seen by both sides, changed by one
     if case.endpoint == "visits.new" and seat.role is Role.VOLUNTEER:
         return 200 if case.method == "GET" else 400  # she chooses from her own children; another is no choice
     return 404

@@ -38,9 +38,10 @@ TEACHERS_SEE = {
                    "MemberUnit", "PupilCell", "ReachCell", "SchoolClass", "StandingCell", "Submission",
                    "VisitCell", "WorkPlan", "WorkPlanItem", "WorkTarget"},
     Sight.PUPILS: {"Absence", "Alarm", "AlarmStep", "CareAgreement", "CarePlan", "CensusLine", "CensusList",
-                   "Child", "ChildEvent", "ChildNote", "Consent", "ContactCard", "DataRequest",
-                   "EmergencyContact", "FileLook", "Guardianship", "GuardianAssessment", "Pairing", "Paper",
-                   "Parent", "Placement", "PlanStep", "PriorityReview", "Proposal", "Standing", "Visit"},
+                   "Child", "ChildEvent", "ChildNote", "ClassCareRep", "Consent", "ContactCard", "DataRequest",
+                   "EmergencyContact", "FileLook", "Guardianship", "GuardianAssessment", "Pairing",
+                   "PairingProposal", "PairingReview", "Paper", "Parent", "PeerBuddy", "Placement",
+                   "PlanStep", "PriorityReview", "Proposal", "Standing", "Visit"},
 }  # fmt: skip
 """Everything else shows a class teacher nothing: jobs, rosters on their way in, memberships, the audit."""
 
@@ -186,7 +187,7 @@ def test_a_class_teacher_writes_of_her_own_children_and_nothing_else(
 
 def test_what_is_open_to_a_class_teachers_pen() -> None:
     written = {cls.__name__ for cls in scoped_classes() if cls.teacher_writes}
-    pupils = TEACHERS_SEE[Sight.PUPILS] - {"Pairing", "DataRequest"}
+    pupils = TEACHERS_SEE[Sight.PUPILS] - {"DataRequest", "PairingProposal", "PairingReview"}
     assert written == {"AuditEntry", "IdentityClaim", *pupils}
     removed = {cls.__name__ for cls in scoped_classes() if cls.teacher_removes}
     assert removed == {"EmergencyContact", "Standing"}

@@ -49,7 +49,18 @@ READS_ONLY = {
         "version",
     ),
     "Guardianship": ("kind", "guardian_group", "name", "relation", "phone", "since", "until"),
-    "Pairing": ("helper_id", "kind", "starts_on", "ends_on", "end_reason"),
+    "Pairing": (
+        "helper_id",
+        "kind",
+        "starts_on",
+        "ends_on",
+        "end_reason",
+        "local_label",
+        "package",
+        "goals",
+        "times",
+        "content",
+    ),
 }
 """The columns of a row in her sight, besides keys and stamps; of every other class she reads them all."""
 

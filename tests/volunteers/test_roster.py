@@ -10,9 +10,10 @@ from sqlalchemy import select
 
 from portal.errors import NotFound, PermissionDenied, Refused
 from portal.models.volunteers import Volunteer
-from portal.services import pairings
 from portal.services.accounts import actors
 from portal.services.children import listing
+from portal.services.pairings import agreeing, arranging
+from portal.services.pairings.arranging import Arrangement
 from portal.services.volunteers import entries, growth, vetting
 from portal.services.volunteers import roster as rosters
 from portal.services.volunteers.entries import Entry
@@ -64,19 +65,15 @@ def test_a_record_that_is_not_passed_closes_every_child_with_the_next_request(ro
     with roster.app.app_context(), writing() as session:
         user = add_account(session, Role.VOLUNTEER, roster.place.town_a, "vol")
         query = select(Volunteer.public_id).where(Volunteer.person_id == user.person_id)
-        key = str(session.scalars(query).one())
+        key, helper = str(session.scalars(query).one()), user.person.public_id
     with roster.at() as (unit, actor):
         _pass(_found(roster, unit, actor, key), actor, VettingKind.RECORD, date(2024, 9, 30))
     with roster.at(SCHOOL, "school") as (school, actor):
         child = listing.get_child(roster.child.public_id, actor=actor)
-        pairings.pair(
-            child,
-            actor=actor,
-            unit=school,
-            helper=uuid.UUID(key),
-            kind=PairingKind.VOLUNTEER,
-            starts_on=TODAY,
-        )
+        asked = Arrangement(PairingKind.VOLUNTEER, TODAY)
+        proposed = arranging.pair(child, actor=actor, unit=school, helper=helper, arrangement=asked).public_id
+    with roster.at() as (_unit, actor):
+        agreeing.agree(agreeing.get_proposal(proposed, actor=actor), actor=actor)
     with roster.at(TOWN, "vol") as (_unit, actor):
         assert len(listing.list_paired(actor)) == 1
     with roster.at() as (unit, actor):

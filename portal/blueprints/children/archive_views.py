@@ -83,6 +83,6 @@ def rules(unit: Unit) -> Answer:
 def _decide(unit: Unit, form: RulesForm) -> None:
     actor = current_actor()
     anew = ruling.decide(unit, actor=actor, keep_years=form.keep_years.data, months_away=form.months_away.data,
-                         across_county=form.across_county.data)  # fmt: skip
+                         across_county=form.across_county.data, limits=form.limits)  # fmt: skip
     if anew:
         board.post("children.recount", actor=actor, rules=unit.code)

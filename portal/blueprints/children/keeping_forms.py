@@ -8,7 +8,7 @@ from wtforms import BooleanField, DateField, RadioField, SelectField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from portal.services.children.keeping.consents import WORDS
-from portal.terms import ConsentChannel, PaperKind, Purpose, RequestKind, RevealReason, Witness
+from portal.terms import ConsentChannel, LimitKind, PaperKind, Purpose, RequestKind, RevealReason, Witness
 from portal.web.forms import (
     NoteField,
     PortalForm,
@@ -128,6 +128,15 @@ class ArchiveForm(PortalForm):
     )
 
 
+def _limit(kind: LimitKind) -> WholeNumberField:
+    return WholeNumberField(
+        _l("Children that %(who)s helps at most", who=kind.label),
+        validators=[
+            InputRequired(_l("Write a number of children.")), NumberRange(1, 30, _l("Write 1 to 30 children."))
+        ],
+    )  # fmt: skip
+
+
 class RulesForm(PortalForm):
     """What a county decides for itself."""
 
@@ -144,3 +153,11 @@ class RulesForm(PortalForm):
         ],
     )  # fmt: skip
     across_county = BooleanField(_l("Only away across the county border counts officially"))
+    pairs_teacher = _limit(LimitKind.TEACHER)
+    pairs_tutor = _limit(LimitKind.TUTOR)
+    pairs_cadre = _limit(LimitKind.CADRE)
+    pairs_other = _limit(LimitKind.OTHER)
+
+    @property
+    def limits(self) -> dict[LimitKind, int]:
+        return {one: self[f"pairs_{one.value}"].data for one in LimitKind}

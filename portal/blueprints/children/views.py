@@ -12,9 +12,10 @@ from werkzeug.wrappers import Response
 from portal.blueprints.children import bp
 from portal.blueprints.children.forms import CompareForm, RevealForm
 from portal.errors import Refused
-from portal.services import pairings, visits
+from portal.services import visits
 from portal.services.audit import lines
 from portal.services.children import classes, covered, files, listing
+from portal.services.pairings import peers, reading
 from portal.tenancy.permissions import Permission
 from portal.tenancy.units import Unit
 from portal.terms import FileField, RevealReason, Side, UnitKind
@@ -76,7 +77,8 @@ def _page(child: Any, *, lifted: FileField | None = None, same: bool | None = No
         "children/show.html",
         child=child,
         page=files.read_file(child, actor=actor, lifted=lifted),
-        pairings=pairings.list_of_child(child),
+        pairings=reading.list_of_child(child),
+        buddies=peers.list_buddies(child, actor=actor),
         visits=visits.list_of_child(child, actor=actor),
         looks=lines.list_looks(child, actor=actor),
         lifted=lifted,

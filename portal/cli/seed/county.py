@@ -10,6 +10,7 @@ from portal.cli.seed.accounts import add_accounts
 from portal.cli.seed.book import Book
 from portal.cli.seed.care import add_care, choose
 from portal.cli.seed.children import draft_children
+from portal.cli.seed.class_help import add_class_help
 from portal.cli.seed.families import Families
 from portal.cli.seed.figures import Profile
 from portal.cli.seed.invention import Phones
@@ -46,7 +47,9 @@ def load_county(session: Session, profile: Profile, *, password_hash: str) -> di
     attention = choose(drafts)
     children = add_children(book, Families(places, phones), drafts, attention)
     add_care(book, attention, staff, children)
-    pairs = add_pairings(book, plan.schools, places, staff, children)
+    desks = {key: accounts.by_person[one.id] for key, one in staff.coordinators.items()}
+    pairs = add_pairings(book, plan.schools, places, staff, children, proposers=desks)
+    add_class_help(book, staff, children, places)
     diary = Diary(book, places, staff, accounts, pairs)
     add_visits(diary, plan.schools, children, pairs)
     add_submissions(book, plan, places, staff, accounts)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from portal.cli.seed import tables
+from portal.cli.seed.agreed import PLAN, PROPOSED, agreed
 from portal.cli.seed.book import Book, Place, stream
 from portal.cli.seed.figures import SchoolPlan
 from portal.cli.seed.invention import random_day
@@ -18,10 +19,18 @@ from portal.cli.seed.people import TEACHER_LIMIT, Helper, Someone, Staff
 from portal.cli.seed.records import ChildRef
 from portal.cli.seed.volunteers import CADRE, EXPIRED, VETTED_UNTIL
 from portal.models.children import Consent
-from portal.models.pairings import Pairing
+from portal.models.pairings import Pairing, PairingProposal
 from portal.services.children.keeping.consents import text_version
 from portal.tenancy.columns import FOREVER
-from portal.terms import ConsentChannel, PairingKind, ProcessingBasis, Purpose, VolunteerCategory, Witness
+from portal.terms import (
+    ConsentChannel,
+    PairingKind,
+    PairingState,
+    ProcessingBasis,
+    Purpose,
+    VolunteerCategory,
+    Witness,
+)
 
 FIRST, LAST = date(2024, 9, 9), date(2025, 2, 14)
 """All pairs were made between these days, before the spring term began."""
@@ -31,6 +40,8 @@ NAMED = {"S01": ["褚桂兰"], "S03": ["裴志远", "卢秀娟"], "S09": ["岳�
 """Helpers of the tables and the school with their two children."""
 _ALL_NAMED = {name for names in NAMED.values() for name in names}
 OVERLOADED = "S11"
+PROPOSING, PROPOSED_ON = ("S03", "S09"), date(2025, 6, 26)
+"""Schools where one volunteer waits for the second yes."""
 LATE_CHECKS = ("S01", "S06", "S15")
 """Schools with a child of a volunteer whose check runs out in the term."""
 
@@ -50,8 +61,10 @@ class Pair:
 class _Matchmaker:
     """Pairs the children of one school after the other; loads of volunteers are kept over schools."""
 
-    def __init__(self, book: Book, places: Mapping[str, Place], staff: Staff) -> None:
-        self.book, self.places, self.staff = book, places, staff
+    def __init__(
+        self, book: Book, places: Mapping[str, Place], staff: Staff, proposers: Mapping[str, int]
+    ) -> None:
+        self.book, self.places, self.staff, self.proposers = book, places, staff, proposers
         self.rng = stream("pairings")
         self.load: dict[int, int] = {}
         self.pairs: list[Pair] = []
@@ -73,6 +86,7 @@ class _Matchmaker:
             starts_on=day,
             ends_on=FOREVER,
             created_at=datetime(day.year, day.month, day.day, 2),
+            **agreed(kind, child, day, len(self.pairs)),
         )
         if kind.asks_family:
             self._agree(school, child, day)
@@ -92,6 +106,20 @@ class _Matchmaker:
             verified="本人到校签字", child_agrees=True, for_whom="", text_version=self.wording,
             given_on=signed, person_id=self.staff.coordinators[school.row.key].id,
             written_at=datetime(signed.year, signed.month, signed.day, 2),
+        )  # fmt: skip
+
+    def propose(self, school: SchoolPlan, child: ChildRef, day: date) -> None:
+        """A volunteer with room whom the school has proposed, and to whom nobody has said yes yet."""
+        self._agree(school, child, day)
+        near = [h.person for h in self._of(school) if h.vetted_until == VETTED_UNTIL]
+        helper = min(
+            (one for one in near if one.name not in _ALL_NAMED), key=lambda one: self.load.get(one.id, 0)
+        )
+        self.book.add(
+            PairingProposal, child.draft.key, **child.about, **self.places[school.row.key].stat, helper_id=helper.id,
+            kind=PairingKind.VOLUNTEER, starts_on=day, ends_on=FOREVER, state=PairingState.OPEN, note="",
+            answer="", created_by_id=self.proposers.get(school.row.key),
+            created_at=datetime(day.year, day.month, day.day, 2), **PLAN | PROPOSED,
         )  # fmt: skip
 
     # ---- who helps
@@ -172,9 +200,11 @@ def add_pairings(
     places: Mapping[str, Place],
     staff: Staff,
     children: Sequence[ChildRef],
+    *,
+    proposers: Mapping[str, int],
 ) -> list[Pair]:
-    """Add the pairs of every compulsory school."""
-    maker = _Matchmaker(book, places, staff)
+    """Add the pairs of every compulsory school. `proposers`: a school's key → the account of its coordinator."""
+    maker = _Matchmaker(book, places, staff, proposers)
     for school in schools:
         if school.row.is_compulsory:
             own = [c for c in children if c.draft.is_pupil and c.seat.school is school]
@@ -204,3 +234,6 @@ def _pair_school(maker: _Matchmaker, school: SchoolPlan, own: Sequence[ChildRef]
     turn = [(kind, helper) for kind, chosen in helpers.items() for helper in chosen]
     for child, (kind, helper) in zip(waiting, turn, strict=True):
         maker.pair(school, child, helper, kind)
+    if school.row.key in PROPOSING:
+        helped = {pair.child.id for pair in maker.pairs if pair.kind is not PairingKind.TEACHER}
+        maker.propose(school, next(child for child in with_teacher if child.id not in helped), PROPOSED_ON)

@@ -188,5 +188,10 @@ class CountyRules(CountyScoped, Model):
     months_away: Mapped[int] = mapped_column(default=6)
     across_county: Mapped[bool] = mapped_column(default=True)
     """Official basis: whether away counts only across the county border."""
+    pairs_teacher: Mapped[int] = mapped_column(default=3, server_default="3")
+    pairs_tutor: Mapped[int] = mapped_column(default=5, server_default="5")
+    pairs_cadre: Mapped[int] = mapped_column(default=2, server_default="2")
+    pairs_other: Mapped[int] = mapped_column(default=3, server_default="3")
+    """Children one person helps at the same time, by LimitKind (D2-2: 2–3, D0-3: 5, D4-18: 2)."""
 
     unit: Mapped[Unit] = relationship(Unit, foreign_keys=[unit_id, township_id])

@@ -5,6 +5,8 @@ A county that has decided nothing keeps the defaults (contract §4, security des
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from sqlalchemy.orm import object_session
 
 from portal.errors import NotFound
@@ -12,10 +14,11 @@ from portal.extensions import db
 from portal.models.children import Child, CountyRules
 from portal.services import audit
 from portal.services.children.standing import StatusRules
+from portal.services.pairings.limits import DEFAULTS
 from portal.tenancy.actor import Actor
 from portal.tenancy.permissions import Permission
 from portal.tenancy.units import Unit
-from portal.terms import UnitKind
+from portal.terms import LimitKind, UnitKind
 
 _HELD = "children.rules"
 
@@ -37,10 +40,21 @@ def read_rules(county: Unit, *, actor: Actor) -> CountyRules:
     if county.kind is not UnitKind.COUNTY:
         raise NotFound("only a county has rules")
     found = db.session.get(CountyRules, county.id)
-    return found or CountyRules(county_id=county.id, keep_years=3, months_away=6, across_county=True)
+    limits = {f"pairs_{one.value}": number for one, number in DEFAULTS.items()}
+    return found or CountyRules(
+        county_id=county.id, keep_years=3, months_away=6, across_county=True, **limits
+    )
 
 
-def decide(county: Unit, *, actor: Actor, keep_years: int, months_away: int, across_county: bool) -> bool:
+def decide(
+    county: Unit,
+    *,
+    actor: Actor,
+    keep_years: int,
+    months_away: int,
+    across_county: bool,
+    limits: Mapping[LimitKind, int],
+) -> bool:
     """Keep what the county has decided; whether its children must be counted anew."""
     held = read_rules(county, actor=actor)
     anew = (held.months_away, held.across_county) != (months_away, across_county)
@@ -48,6 +62,8 @@ def decide(county: Unit, *, actor: Actor, keep_years: int, months_away: int, acr
         held.unit_id, held.township_id = county.id, county.township_id
         db.session.add(held)
     held.keep_years, held.months_away, held.across_county = keep_years, months_away, across_county
+    for one, number in limits.items():
+        setattr(held, f"pairs_{one.value}", number)
     db.session.flush()
     db.session().info.pop(_HELD, None)
     told = {"years": keep_years, "months": months_away, "across": across_county}

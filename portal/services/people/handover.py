@@ -8,7 +8,7 @@ to the unit, so the successor finds them without being moved.
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, timedelta
 
 from flask_babel import lazy_gettext as _l
@@ -25,27 +25,18 @@ from portal.models.pairings import Pairing
 from portal.models.registers import ImportBatch
 from portal.models.volunteers import Volunteer
 from portal.services import audit
-from portal.services.pairings import LIMIT_PER_HELPER
+from portal.services.pairings import ending, limits
+from portal.services.pairings.arranging import Arrangement
 from portal.services.people import classes, codes, grants
 from portal.tenancy.actor import Actor
-from portal.tenancy.columns import FOREVER
 from portal.tenancy.invites import may_grant
 from portal.tenancy.memberships import Membership
 from portal.tenancy.permissions import Permission
 from portal.tenancy.roles import Role
 from portal.tenancy.units import Unit
-from portal.terms import ImportState, JobState, PairingEnd, PairingKind
+from portal.terms import ImportState, JobState, LimitKind, PairingEnd
 
 AHEAD = timedelta(days=60)
-CHECKED = frozenset(
-    {
-        PairingKind.VOLUNTEER,
-        PairingKind.PROXY_PARENT,
-        PairingKind.CARING_MOTHER,
-        PairingKind.FIVE_ELDERS,
-    }
-)
-"""Pairings for volunteers on the roster whose yearly check is valid."""
 
 
 @dataclass(frozen=True)
@@ -161,7 +152,7 @@ def _fit_successor(person: Person, unit: Unit, successor: uuid.UUID, work: OpenW
             field="successor",
         )
     roles = {post.role for post in work.posts}
-    checked = [one for one in work.pairings if one.kind in CHECKED]
+    checked = [one for one in work.pairings if one.kind.is_checked]
     if checked or Role.VOLUNTEER in roles:
         _check_volunteer(heir, checked, on)
     return heir
@@ -174,13 +165,11 @@ def _check_volunteer(heir: Person, checked: list[Pairing], on: date) -> None:
             _l("The successor must be a volunteer on the roster whose yearly check is valid."),
             field="successor",
         )
-    mine = select(func.count()).select_from(Pairing).where(
-        Pairing.helper_id == heir.id, Pairing.ends_on > on, Pairing.kind.in_(CHECKED)
-    )  # fmt: skip
-    if (db.session.scalar(mine) or 0) + len(checked) > LIMIT_PER_HELPER:
+    limit = limits.limits_of(heir.county_id)[LimitKind.OTHER]
+    held = limits.load_of(heir.county_id, heir.id, LimitKind.OTHER)
+    if held + sum(1 for one in checked if one.kind.limit_kind is LimitKind.OTHER) > limit:
         raise Refused(
-            _l("The successor would help more than %(n)s children; pair some of them anew first.",
-               n=LIMIT_PER_HELPER),
+            _l("The successor would help more than %(n)s children; pair some of them anew first.", n=limit),
             field="successor",
         )  # fmt: skip
 
@@ -205,18 +194,12 @@ def _take_pairing(actor: Actor, pairing: Pairing, heir: Person, unit: Unit, on: 
         Pairing.helper_id == heir.id, Pairing.child_id == pairing.child_id, Pairing.ends_on > on
     )
     if not db.session.scalars(twice.limit(1)).first():
+        kept = {one.name: getattr(pairing, one.name) for one in fields(Arrangement)}
+        kept |= {"starts_on": max(on, pairing.starts_on), "ends_on": max(pairing.ends_on, on), "rank": None}
         db.session.add(
             Pairing(
-                public_id=uuid.uuid4(),
-                child=pairing.child,
-                helper=heir,
-                kind=pairing.kind,
-                starts_on=max(on, pairing.starts_on),
-                ends_on=FOREVER if pairing.ends_on == FOREVER else max(pairing.ends_on, on),
-                stat_unit=unit,
-                note=pairing.note,
-                created_by_id=actor.user_id,
+                public_id=uuid.uuid4(), child=pairing.child, helper=heir, stat_unit=unit,
+                created_by_id=actor.user_id, follows_id=pairing.id, **kept,
             )
-        )
-    pairing.ends_on = max(on, pairing.starts_on)
-    pairing.end_reason = PairingEnd.HANDED_OVER
+        )  # fmt: skip
+    ending.leave(pairing, on=on, reason=PairingEnd.HANDED_OVER)

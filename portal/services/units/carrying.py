@@ -26,14 +26,14 @@ from portal.models.children import (
     SchoolClass,
     Transfer,
 )
-from portal.models.pairings import Pairing
+from portal.models.pairings import Pairing, PairingProposal
 from portal.models.registers import ImportBatch
 from portal.models.volunteers import Vetting, Volunteer, VolunteerAppraisal, VolunteerTraining
 from portal.services.children.files import rewrite_standing
 from portal.services.units.journal import Journal
 from portal.tenancy.memberships import Membership
 from portal.tenancy.units import Unit
-from portal.terms import ImportState, MatchState, Side, TransferState, UnitKind
+from portal.terms import ImportState, MatchState, PairingState, Side, TransferState, UnitKind
 
 CHUNK = 200
 
@@ -63,6 +63,7 @@ FOLLOWS = {
     "trainings": Follows(VolunteerTraining, lambda on: true()),
     "appraisals": Follows(VolunteerAppraisal, lambda on: true()),
     "pairings": Follows(Pairing, lambda on: Pairing.ends_on > on, key=_STAT),
+    "proposed": Follows(PairingProposal, lambda on: PairingProposal.state == PairingState.OPEN, key=_STAT),
     "offers": Follows(Transfer, lambda on: Transfer.state == TransferState.OFFERED, key=_RECEIVER),
     "own_offers": Follows(Transfer, lambda on: Transfer.state == TransferState.OFFERED, key=_GIVER),
     "matches": Follows(FileMatch, lambda on: FileMatch.state.in_(_UNSETTLED), key=_RECEIVER),
@@ -84,6 +85,7 @@ BY_HAND = {
 STAYS = {
     "AuditEntry": "who did what at which unit is never rewritten",
     "FileLook": "who opened which file at which unit is never rewritten",
+    "ClassCareRep": "ends with its class; the one that goes on for it chooses its own",
     "Census": "the county's own; its lists say which unit they were of",
     "CensusList": "signed at the old unit; an open one is worked through where it was opened",
     "ChangeSheet": "a closed figure never changes",

@@ -45,7 +45,8 @@ def enter(unit: Unit, *, actor: Actor, name: str, phone: str, entry: Entry) -> V
     Raises Refused for a minor, a phone that is none, somebody who is on a roster already.
     """
     actor.require(Permission.VOLUNTEER_GOVERN, at=unit)
-    person = _person(unit, name, phone, entry)
+    _check_age(entry.birth_year)
+    person = person_named(unit, name=name, phone=phone, post=entry.post, birth_year=entry.birth_year)
     volunteer = Volunteer(
         public_id=uuid.uuid4(), person=person, unit_id=unit.id, township_id=unit.township_id,
         county_id=unit.county_id, status=VolunteerStatus.PENDING, status_since=today(), vetted_until=None,
@@ -68,21 +69,25 @@ def change(volunteer: Volunteer, *, actor: Actor, entry: Entry) -> None:
     _record(actor, "volunteers:entry:change", volunteer, place)
 
 
-def _person(unit: Unit, name: str, phone: str, entry: Entry) -> Person:
-    """The person of that name and number, or a new one at the unit."""
+def person_named(
+    unit: Unit, *, name: str, phone: str, post: str = "", birth_year: int | None = None
+) -> Person:
+    """The person of that name and number in the county, or a new one at the unit, for a verb that has asked.
+
+    Raises Refused for a phone that is none and a name too short.
+    """
     digits = phone_key(phone)
     if not 7 <= len(digits) <= 13:
         raise Refused(_l("Write the phone number in digits."), field="phone")
     if len(name) < 2:
         raise Refused(_l("Write the person's full name."), field="name")
-    _check_age(entry.birth_year)
     query = select(Person).where(
         Person.county_id == unit.county_id, Person.name == name, Person.phone_key == digits
     )
     found = db.session.scalars(query.limit(1)).first()
     return found or Person(
-        public_id=uuid.uuid4(), name=name, name_key=person_name_key(name), phone=phone, post=entry.post,
-        birth_year=entry.birth_year, unit=unit,
+        public_id=uuid.uuid4(), name=name, name_key=person_name_key(name), phone=phone, post=post,
+        birth_year=birth_year, unit=unit,
     )  # fmt: skip
 
 

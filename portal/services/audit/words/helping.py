@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _l
 from portal.services.audit.words.sentence import Sentence
 from portal.terms import (
     ActKind,
+    BuddyKind,
     GroupEnd,
     PairingEnd,
     PairingKind,
@@ -54,11 +55,42 @@ HELPING: dict[str, Sentence] = {
     "leadership:post:take": Sentence(
         _K.CHANGE, _l("gave the post of %(position)s in %(group)s"), {"position": Position}
     ),
+    "pairings:class:buddy": Sentence(
+        _K.CHANGE,
+        _l("wrote down a pupil who helps the child of file %(case)s: %(kind)s"),
+        {"kind": BuddyKind},
+    ),
+    "pairings:class:buddy_end": Sentence(
+        _K.CHANGE, _l("ended the help of a pupil for the child of file %(case)s")
+    ),
+    "pairings:class:rep": Sentence(_K.CHANGE, _l("appointed a class’s care representative")),
+    "pairings:class:rep_end": Sentence(_K.CHANGE, _l("ended the post of a class’s care representative")),
+    "pairings:pairing:agree": Sentence(
+        _K.CHANGE,
+        _l("agreed as the second person to a pairing of file %(case)s: %(kind)s"),
+        {"kind": PairingKind},
+    ),
     "pairings:pairing:end": Sentence(
         _K.CHANGE, _l("ended a pairing of file %(case)s: %(reason)s"), {"reason": PairingEnd}
     ),
+    "pairings:pairing:hand_over": Sentence(
+        _K.CHANGE, _l("handed a pairing of file %(case)s over from %(on)s")
+    ),
     "pairings:pairing:make": Sentence(
         _K.CHANGE, _l("paired a helper with file %(case)s: %(kind)s"), {"kind": PairingKind}
+    ),
+    "pairings:pairing:plan": Sentence(_K.CHANGE, _l("changed the plan of a pairing of file %(case)s")),
+    "pairings:pairing:propose": Sentence(
+        _K.CHANGE, _l("proposed a helper for file %(case)s: %(kind)s"), {"kind": PairingKind}
+    ),
+    "pairings:pairing:refuse": Sentence(
+        _K.CHANGE, _l("did not agree to a pairing of file %(case)s: %(kind)s"), {"kind": PairingKind}
+    ),
+    "pairings:pairing:review": Sentence(
+        _K.CHANGE, _l("wrote down what a pairing of file %(case)s has brought")
+    ),
+    "pairings:pairing:withdraw": Sentence(
+        _K.CHANGE, _l("withdrew a proposed pairing of file %(case)s: %(kind)s"), {"kind": PairingKind}
     ),
     "visits:visit:log": Sentence(
         _K.CHANGE, _l("logged a contact with %(children)s children: %(kind)s"), {"kind": VisitKind}

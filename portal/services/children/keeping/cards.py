@@ -21,12 +21,13 @@ from portal.config import today
 from portal.errors import Refused
 from portal.extensions import db
 from portal.models.children import Child, ContactCard, Guardianship, Parent, Standing
-from portal.services import audit, pairings
+from portal.services import audit
 from portal.services.children import covered
 from portal.services.children.guardianship import current
 from portal.services.children.keeping.around import Duty, around
 from portal.services.children.listing import on_side, side_of
 from portal.services.children.owning import own
+from portal.services.pairings import reading
 from portal.services.reports.periods import Period, term_of
 from portal.tenancy.actor import Actor
 from portal.tenancy.permissions import Permission
@@ -211,7 +212,7 @@ def _village(child: Child, duty: dict[Role, list[Duty]], form: CardForm) -> list
 
 
 def _helpers(child: Child, *, staff: bool) -> list[Duty]:
-    live = (one for one in pairings.list_of_child(child) if one.is_live_on(today()))
+    live = (one for one in reading.list_of_child(child) if one.is_live_on(today()))
     return [Duty(one.helper.name, one.helper.phone) for one in live if one.kind.asks_family is not staff][:2]
 
 
