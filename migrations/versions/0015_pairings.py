@@ -70,7 +70,7 @@ def planned():
     """What both a pairing and its proposal say of the plan."""
     return [
         sa.Column("reason", term("pairingreason", "priority", "poverty", "study", "behavior", "mind", "general")),
-        sa.Column("rank", term("helperrank", "county", "section", "unit", "staff")),
+        sa.Column("helper_rank", term("helperrank", "county", "section", "unit", "staff")),
         sa.Column("local_label", term("locallabel", "proxy_mother", "standby_mother", "deputy_mother",
                                       "caring_father", "caring_parent")),
         sa.Column("package", term("dutypackage", "five_ones", "three_ones", "three_threes", "know_and_meet")),
@@ -87,7 +87,7 @@ def upgrade():
         "pairing_proposal",
         *identified("pairing_proposal"),
         sa.Column("state", term("pairingstate", "open", "agreed", "refused", "withdrawn"), nullable=False),
-        number("answered_by_id", nullable=True),
+        number("decided_by_id", nullable=True),
         day("answered_on", nullable=True),
         words("answer", 200),
         sa.Column("kind", term("pairingkind", *KINDS), nullable=False),
@@ -101,7 +101,7 @@ def upgrade():
         *about_child("pairing_proposal"),
         *of_unit("pairing_proposal", "stat_unit_id", "stat_township_id", "stat_county_id"),
         sa.CheckConstraint("ends_on > starts_on", name=op.f("ck_pairing_proposal_ends_after_start")),
-        key("pairing_proposal", "answered_by_id", "user_account"),
+        key("pairing_proposal", "decided_by_id", "user_account"),
         key("pairing_proposal", "created_by_id", "user_account"),
         key("pairing_proposal", "follows_id", "pairing"),
         key("pairing_proposal", "helper_id", "person"),

@@ -13,6 +13,7 @@ from portal.services import jobs
 from portal.services.accounts import held, lockout
 from portal.services.audit import anchors
 from portal.services.children.keeping import copies, retention
+from portal.services.volunteers import applications
 from portal.tenancy.scope import unscoped
 
 _log = logging.getLogger(__name__)
@@ -51,6 +52,13 @@ def sweep_copies() -> None:
         session.commit()
 
 
+def sweep_applications() -> None:
+    """Remove the applications of volunteers that were answered half a year ago."""
+    with unscoped("job: removing answered applications") as session:
+        applications.sweep(session)
+        session.commit()
+
+
 def keep_to_the_rules() -> None:
     """Close, archive and erase the files whose day has come."""
     with unscoped("job: files whose time has come") as session:
@@ -65,4 +73,5 @@ PERIODIC: dict[str, tuple[int, Callable[[], object]]] = {
     "children.sweep_copies": (3600, sweep_copies),
     "jobs.ring_again": (60, ring_again),
     "units.carry_out_planned": (600, tree.carry_out_planned),
+    "volunteers.sweep_applications": (86400, sweep_applications),
 }

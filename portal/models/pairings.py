@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, ForeignKeyConstraint, Index, String
 from sqlalchemy.orm import Mapped, declared_attr, foreign, mapped_column, relationship, remote
@@ -33,7 +33,7 @@ class Arranged:
     starts_on: Mapped[date]
     ends_on: Mapped[date] = until_column()
     reason: Mapped[PairingReason | None] = term_column(PairingReason, nullable=True)
-    rank: Mapped[HelperRank | None] = term_column(HelperRank, nullable=True)
+    helper_rank: Mapped[HelperRank | None] = term_column(HelperRank, nullable=True)
     local_label: Mapped[LocalLabel | None] = term_column(LocalLabel, nullable=True)
     package: Mapped[DutyPackage | None] = term_column(DutyPackage, nullable=True)
     goals: Mapped[str] = mapped_column(String(300), default="", server_default="")
@@ -93,6 +93,8 @@ class Pairing(Arranged, AboutChild, Counted, Model):
         "content",
     )  # fmt: skip
 
+    needs_yes: ClassVar[bool] = False
+
     def is_live_on(self, day: date) -> bool:
         return self.starts_on <= day < self.ends_on
 
@@ -115,9 +117,12 @@ class PairingProposal(Arranged, AboutChild, Counted, Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     public_id = public_id_column()
     state: Mapped[PairingState] = term_column(PairingState, default=PairingState.OPEN)
-    answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     answered_on: Mapped[date | None]
     answer: Mapped[str] = mapped_column(String(200), default="")
+
+    needs_yes: ClassVar[bool] = True
+    """Somebody else has to agree before it is a pairing."""
 
 
 class PairingReview(AboutChild, Model):

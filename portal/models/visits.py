@@ -62,6 +62,9 @@ class Visit(AboutChild, Counted, Model):
     pairing_id: Mapped[int | None] = mapped_column(ForeignKey("pairing.id"))
     logged_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     logged_at: Mapped[datetime] = mapped_column(default=now)
+    confirmed_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    confirmed_at: Mapped[datetime | None]
+    """When a second person confirmed a volunteer's service; nobody else's contacts need it."""
     voided_at: Mapped[datetime | None]
     void_reason: Mapped[str] = mapped_column(String(200), default="")
 

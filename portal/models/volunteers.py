@@ -25,6 +25,7 @@ from portal.models.accounts import Person
 from portal.tenancy.columns import public_id_column, term_column, terms_column
 from portal.tenancy.scoped import CASCADING, UNIT_KEY, CountyScoped, Sight, UnitScoped
 from portal.terms import (
+    ApplicationState,
     AppraisalPoint,
     Grade,
     Skill,
@@ -136,3 +137,30 @@ class VolunteerAppraisal(UnitScoped, Model):
     words: Mapped[str] = mapped_column(String(200), default="")
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     made_on: Mapped[date]
+
+
+class VolunteerApplication(UnitScoped, Model):
+    """What somebody left in the public form (申请): it opens nothing, and goes half a year after its answer."""
+
+    __tablename__ = "volunteer_application"
+    __extra_args__ = (
+        Index("ix_volunteer_application_unit_id", "unit_id", "state"),
+        Index("ix_volunteer_application_origin", "origin", "created_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id = public_id_column()
+    name: Mapped[str] = mapped_column(String(40))
+    phone: Mapped[str] = mapped_column(String(24))
+    birth_year: Mapped[int]
+    category: Mapped[VolunteerCategory] = term_column(VolunteerCategory)
+    post: Mapped[str] = mapped_column(String(80), default="")
+    skills: Mapped[tuple[Skill, ...]] = terms_column(Skill)
+    slots: Mapped[tuple[Slot, ...]] = terms_column(Slot)
+    words: Mapped[str] = mapped_column(String(200), default="")
+    origin: Mapped[str] = mapped_column(String(64))
+    """A keyed hash of the network address: against floods, never shown."""
+    state: Mapped[ApplicationState] = term_column(ApplicationState, default=ApplicationState.OPEN)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    answered_on: Mapped[date | None]
+    answer: Mapped[str] = mapped_column(String(200), default="")

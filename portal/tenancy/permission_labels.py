@@ -56,9 +56,11 @@ LABELS: dict[P, Any] = {
     P.ROSTER_IMPORT: _l("bring a roster in"),
     P.UNIT_READ: _l("see units"),
     P.UNIT_TREE_GOVERN: _l("open, rename, move, merge, split and close the units below"),
+    P.VISIT_CONFIRM: _l("confirm the services of volunteers as the second person"),
     P.VISIT_LOG: _l("log visits"),
     P.VISIT_READ: _l("read visits"),
     P.VOLUNTEER_GOVERN: _l("enter and check volunteers, put them onto the roster, pause them"),
+    P.VOLUNTEER_OWN_READ: _l("read one’s own service and print the certificate"),
     P.VOLUNTEER_READ: _l("see the roster of volunteers"),
 }
 """Permission → what it allows, beginning with a verb."""

@@ -59,9 +59,11 @@ class Permission(StrEnum):
     ROSTER_IMPORT = "registers:roster:import"
     UNIT_READ = "units:unit:read"
     UNIT_TREE_GOVERN = "units:tree:govern"
+    VISIT_CONFIRM = "visits:visit:confirm"
     VISIT_LOG = "visits:visit:log"
     VISIT_READ = "visits:visit:read"
     VOLUNTEER_GOVERN = "volunteers:roster:govern"
+    VOLUNTEER_OWN_READ = "volunteers:own:read"
     VOLUNTEER_READ = "volunteers:roster:read"
 
     @property
@@ -97,7 +99,7 @@ _RUNS_SCHOOL = frozenset({_P.CHILD_CLASS_EDIT, _P.CHILD_TRANSFER_EDIT})
 _HELPS_IN_CLASS = frozenset({_P.CLASS_HELP_EDIT})
 _SECOND_YES = frozenset({_P.PAIRING_GOVERN})
 _KNOWS_VOLUNTEERS = frozenset({_P.VOLUNTEER_READ})
-_LEADS = _KNOWS_VOLUNTEERS | {_P.LEADERSHIP_EDIT}
+_LEADS = _KNOWS_VOLUNTEERS | {_P.LEADERSHIP_EDIT, _P.VISIT_CONFIRM}
 _RUNS_ROSTER = _KNOWS_VOLUNTEERS | {_P.VOLUNTEER_GOVERN}
 _COUNTS = frozenset({_P.CENSUS_READ})
 _FILLS = _COUNTS | {_P.CENSUS_FILL}
@@ -124,7 +126,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.AUDITOR: _NUMBERS | _SEES_PEOPLE | _READS_LOG | _DRILLS | _COUNTS | _OPENS_ARCHIVE,
     Role.TOWNSHIP_COORDINATOR: _FILES
     | _LETS_IN
-    | {_P.LEADERSHIP_EDIT, _P.UNIT_TREE_GOVERN}
+    | {_P.LEADERSHIP_EDIT, _P.UNIT_TREE_GOVERN, _P.VISIT_CONFIRM}
     | _READS_LOG
     | _CALLS
     | _SECOND_YES
@@ -159,7 +161,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.CLASS_TEACHER: _READS_FILES | _LOOKS_AFTER | _HELPS_IN_CLASS | {_P.VISIT_LOG} | _FILLS,
     Role.COUNSELLOR: _NUMBERS,
     Role.CENTER_KEEPER: _NUMBERS,
-    Role.VOLUNTEER: _EVERYONE | {_P.CHILD_FILE_READ, _P.VISIT_LOG, _P.VISIT_READ},
+    Role.VOLUNTEER: _EVERYONE | {_P.CHILD_FILE_READ, _P.VISIT_LOG, _P.VISIT_READ, _P.VOLUNTEER_OWN_READ},
     Role.SYSTEM_ADMIN: _EVERYONE | _SECONDS,
     Role.SECURITY_ADMIN: _EVERYONE | _LETS_IN,
     Role.AUDIT_ADMIN: _EVERYONE | _SEES_PEOPLE | _READS_LOG,

@@ -50,6 +50,7 @@ from portal.terms.guardianship import (
     PriorityReason,
 )
 from portal.terms.helping import (
+    ApplicationState,
     AppraisalPoint,
     Grade,
     Met,
@@ -94,6 +95,7 @@ __all__ = [
     "AidKind",
     "AlarmAct",
     "AlarmKind",
+    "ApplicationState",
     "AppraisalPoint",
     "Assessment",
     "Basis",

@@ -26,6 +26,14 @@ class VolunteerStatus(Term):
     LEFT = "left", _l("left")
 
 
+class ApplicationState(Term):
+    """Of somebody who applied by the public form."""
+
+    OPEN = "open", _l("waits for an answer")
+    TAKEN = "taken", _l("entered")
+    DECLINED = "declined", _l("not taken on")
+
+
 class VolunteerTeam(Term):
     """四支队伍 (S77)."""
 

@@ -31,6 +31,7 @@ def navigation(actor: Actor) -> list[list[dict[str, Any]]]:
                 _item(_("My children"), "house-door", "home.index"),
                 _item(_("Log a visit"), "pencil", "visits.new"),
                 _item(_("My records"), "clock", "visits.index"),
+                _item(_("My service"), "journal-text", "volunteers.own"),
             ]
         ]
     code = actor.unit.code

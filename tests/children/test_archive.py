@@ -208,7 +208,8 @@ def test_the_county_sets_its_rules_and_every_child_is_counted_anew(
     assert office.post(address, data={"keep_years": "0", "months_away": "99"}).status_code == 400
     assert "请填写1至30年" in office.post(address, data={"keep_years": "0", "months_away": "6"}).text
     official = len([one for one in rows(app, select(Standing)) if one.official])
-    same = {"keep_years": "5", "months_away": "6", "across_county": "y"}
+    limits = {"pairs_teacher": "3", "pairs_tutor": "5", "pairs_cadre": "2", "pairs_other": "4"}
+    same = {"keep_years": "5", "months_away": "6", "across_county": "y", **limits}
     assert office.post(address, data=same).status_code == 302
     assert rung == [], "nobody counts otherwise"
     assert office.post(address, data=same | {"months_away": "0"}).status_code == 302

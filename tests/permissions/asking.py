@@ -63,6 +63,8 @@ def address(estate: Estate, case: Case, seat: Seat | None) -> tuple[str, str]:
         arguments["note_id"] = note_of(estate, named(case, seat))
     if case.endpoint == "pairings.new":
         arguments |= {"code": code_of(estate, seat.place if seat else "school_a"), "kind": "five_elders"}
+    if case.endpoint in ("volunteers.apply", "volunteers.applied"):
+        arguments["code"] = "990009-S1"
     if case.endpoint == "children.print_card":
         arguments |= {"form": "full", "size": "a4"}
     if case.endpoint == "units.take_back":

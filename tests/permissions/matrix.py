@@ -112,7 +112,8 @@ LEADERSHIP_ACTS = ("add_decision", "add_item", "add_member", "add_target", "end_
 """Asked of a group, a meeting or a plan that is not there; who may do what: tests/leadership."""
 
 VOLUNTEER_FORMS = ("change", "vet", "change_status", "train", "appraise")
-VOLUNTEER_ACTS = ("promise", "enroll")
+OF_THE_ROSTER = ("list_applications", "poster", "export", "blank", "bring_in")
+VOLUNTEER_ACTS = ("promise", "enroll", "take_on", "decline")
 """Asked of a volunteer who is not there; who may do what: tests/volunteers."""
 
 OF_A_PROPOSAL = ("agree", "refuse", "withdraw")
@@ -140,6 +141,8 @@ _PLAIN = [
     ("children.refuse_transfer", "POST", 404), ("children.withdraw_transfer", "POST", 404),
     ("children.open_archived", "GET", 404), ("children.open_archived", "POST", 404),
     ("children.bring_back", "POST", 404),
+    ("volunteers.apply", "GET", 404), ("volunteers.apply", "POST", 404), ("volunteers.applied", "GET", 404),
+    ("volunteers.own", "GET", 200), ("volunteers.own_certificate", "GET", 302),
     ("pairings.proposal", "GET", 404), *((f"pairings.{act}", "POST", 404) for act in OF_A_PROPOSAL),
 ]  # fmt: skip
 _NAMING = [
@@ -202,6 +205,10 @@ _NAMING = [
     *((f"leadership.{act}", "POST", 404, "unit") for act in (*LEADERSHIP_FORMS, *LEADERSHIP_ACTS)),
     ("volunteers.index", "GET", 200, "unit"), ("volunteers.enter", "GET", 200, "unit"),
     ("volunteers.enter", "POST", 400, "unit"), ("volunteers.show", "GET", 404, "unit"),
+    ("volunteers.services", "GET", 200, "unit"), ("volunteers.services", "POST", 400, "unit"),
+    ("volunteers.bring_in", "POST", 400, "unit"), ("volunteers.print_certificate", "GET", 404, "unit"),
+    ("volunteers.decline", "GET", 404, "unit"),
+    *((f"volunteers.{page}", "GET", 200, "unit") for page in OF_THE_ROSTER),
     *((f"volunteers.{act}", "GET", 404, "unit") for act in VOLUNTEER_FORMS),
     *((f"volunteers.{act}", "POST", 404, "unit") for act in (*VOLUNTEER_FORMS, *VOLUNTEER_ACTS)),
     ("units.find", "GET", 200, "unit"), ("audit.index", "GET", 200, "unit"),

@@ -192,4 +192,13 @@ def test_deleting_a_child_deletes_the_rows_about_her_and_no_other(own_world: Wor
 
 def test_every_counted_class_is_about_a_child_or_a_unit_of_its_own() -> None:
     counted = {cls.__name__ for cls in scoped_classes() if issubclass(cls, Counted)}
-    assert counted == {"Alarm", "ChildEvent", "FileLook", "Pairing", "Placement", "Standing", "Visit"}
+    assert counted == {
+        "Alarm",
+        "ChildEvent",
+        "FileLook",
+        "Pairing",
+        "PairingProposal",
+        "Placement",
+        "Standing",
+        "Visit",
+    }

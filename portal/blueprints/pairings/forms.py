@@ -59,14 +59,14 @@ class PairForm(PlanFields):
     post = TextField(_l("Post at work"), validators=[Length(max=80)])
     starts_on = DateField(_l("First day"), validators=[InputRequired(_l("Choose the first day."))])
     ends_on = DateField(_l("Agreed end"), validators=[Optional()])
-    rank = _maybe(HelperRank, _l("Rank"))
+    helper_rank = _maybe(HelperRank, _l("Rank"))
     beyond = TextField(_l("Why one more than the limit"), validators=[Length(max=200)])
     note = NoteField(_l("Why these two"), validators=[Length(max=200)])
 
     def arrangement(self, kind: PairingKind) -> Arrangement:
         return Arrangement(
             kind=kind, starts_on=self.starts_on.data, ends_on=self.ends_on.data,  # type: ignore[arg-type]
-            reason=_chosen(PairingReason, self.reason), rank=_chosen(HelperRank, self.rank),
+            reason=_chosen(PairingReason, self.reason), helper_rank=_chosen(HelperRank, self.helper_rank),
             local_label=_chosen(LocalLabel, self.local_label), package=_chosen(DutyPackage, self.package),
             goals=self.goals.data or "", times=self.times.data or "", content=self.content.data or "",
             beyond=self.beyond.data or "", note=self.note.data or "",

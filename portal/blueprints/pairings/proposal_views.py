@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
@@ -11,7 +12,6 @@ from werkzeug.wrappers import Response
 from portal.blueprints.pairings import bp
 from portal.blueprints.pairings.forms import RefuseForm
 from portal.errors import Refused
-from portal.models.pairings import PairingProposal
 from portal.services.pairings import agreeing
 from portal.tenancy.permissions import Permission
 from portal.tenancy.units import Unit
@@ -37,7 +37,7 @@ def proposal(proposal_id: uuid.UUID) -> Answer:
     return _proposal_page(agreeing.get_proposal(proposal_id, actor=current_actor()), RefuseForm())
 
 
-def _proposal_page(one: PairingProposal, form: RefuseForm) -> Answer:
+def _proposal_page(one: Any, form: RefuseForm) -> Answer:
     trail(_("Pairings"), url_for(".index", code=one.stat_unit.code))
     trail(_("Waiting for the second yes"), url_for(".proposals", code=one.stat_unit.code))
     proposer = agreeing.proposer_of(one)
@@ -46,7 +46,7 @@ def _proposal_page(one: PairingProposal, form: RefuseForm) -> Answer:
                      proposer=proposer, mine=mine)  # fmt: skip
 
 
-def _answered(one: PairingProposal, message: str) -> Response:
+def _answered(one: Any, message: str) -> Response:
     flash(message, "ok")
     return redirect(url_for(".proposals", code=current_actor().unit.code))
 

@@ -21,7 +21,6 @@ from portal.blueprints.pairings.forms import (
 )
 from portal.config import today
 from portal.errors import Refused
-from portal.models.pairings import Pairing
 from portal.services import visits
 from portal.services.children import listing
 from portal.services.pairings import arranging, choosing, ending, following, reading
@@ -39,10 +38,8 @@ from portal.web.sign_in import current_actor
 @bp.route("/units/<code>/pairings/new/<uuid:child_id>", methods=["GET", "POST"])
 @requires(Permission.PAIRING_EDIT)
 def new(unit: Unit, child_id: uuid.UUID) -> Answer:
-    actor, kind = current_actor(), _kind(unit)
+    actor, kind, reason = current_actor(), _kind(unit), _reason()
     child = listing.get_child(child_id, actor=actor)
-    asked = request.args.get("reason")
-    reason = PairingReason(asked) if asked in set(PairingReason) else None
     found = choosing.list_candidates(
         unit, actor=actor, child=child, kind=kind, reason=reason, search=sought()
     )
@@ -62,6 +59,11 @@ def _kind(unit: Unit) -> PairingKind:
     return PairingKind(asked) if asked in arranging.kinds_at(unit) else PairingKind.VOLUNTEER
 
 
+def _reason() -> PairingReason | None:
+    asked = request.args.get("reason")
+    return PairingReason(asked) if asked in set(PairingReason) else None
+
+
 def _paired(form: PairForm, child: Any, unit: Unit, kind: PairingKind) -> Any:
     actor, helper = current_actor(), chosen_helper(form)
     if helper is None and kind.is_of_office and form.name.data:
@@ -73,7 +75,7 @@ def _paired(form: PairForm, child: Any, unit: Unit, kind: PairingKind) -> Any:
 
 
 def _after_pairing(child: Any, made: Any) -> Response:
-    if isinstance(made, Pairing):
+    if not made.needs_yes:
         flash(_("%(name)s is paired.", name=child.name), "ok")
     else:
         flash(_("%(helper)s is proposed for %(name)s. Once a second person agrees, the child opens to her.",
@@ -87,7 +89,7 @@ def show(pairing_id: uuid.UUID) -> Answer:
     return _pairing_page(reading.get_pairing(pairing_id, actor=current_actor()), ReviewForm(made_on=today()))
 
 
-def _pairing_page(pairing: Pairing, form: ReviewForm) -> Answer:
+def _pairing_page(pairing: Any, form: ReviewForm) -> Answer:
     actor = current_actor()
     trail(_("Pairings"), url_for(".index", code=actor.unit.code))
     return form_page("pairings/show", form, pairing.child.name, pairing=pairing, unit=pairing.stat_unit,
@@ -96,14 +98,14 @@ def _pairing_page(pairing: Pairing, form: ReviewForm) -> Answer:
                      count=visits.count_of_pairing(pairing, actor=actor))  # fmt: skip
 
 
-def _mine(pairing_id: uuid.UUID) -> Pairing:
+def _mine(pairing_id: uuid.UUID) -> Any:
     """A pairing of one's own unit; the other side reads it and no more."""
     pairing = reading.get_pairing(pairing_id, actor=current_actor())
     current_actor().require(Permission.PAIRING_EDIT, at=pairing.stat_unit)
     return pairing
 
 
-def _found(pairing_id: uuid.UUID) -> Pairing:
+def _found(pairing_id: uuid.UUID) -> Any:
     """The same, with the way to it in the breadcrumbs."""
     pairing = _mine(pairing_id)
     trail(_("Pairings"), url_for("pairings.index", code=current_actor().unit.code))
@@ -111,7 +113,7 @@ def _found(pairing_id: uuid.UUID) -> Pairing:
     return pairing
 
 
-def _to(pairing: Pairing, message: str) -> Response:
+def _to(pairing: Any, message: str) -> Response:
     flash(message, "ok")
     return redirect(url_for("pairings.show", pairing_id=pairing.public_id))
 
@@ -152,7 +154,7 @@ def hand_over(pairing_id: uuid.UUID) -> Answer:
                      candidates=others, search=sought())  # fmt: skip
 
 
-def _handed_over(pairing: Pairing, form: HandOverForm) -> Any:
+def _handed_over(pairing: Any, form: HandOverForm) -> Any:
     helper = chosen_helper(form)
     if helper is None:
         raise Refused(_("Choose a helper from the list."), field="helper")

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import uuid
+
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, RadioField, SelectField
+from flask_wtf.file import FileField, FileRequired
+from wtforms import BooleanField, DateField, RadioField, SelectField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from portal.services.volunteers.entries import Entry
@@ -45,7 +48,7 @@ class EntryForm(PortalForm):
             category=VolunteerCategory(self.category.data),
             post=self.post.data or "",
             birth_year=self.birth_year.data,
-            team=VolunteerTeam(self.team.data) if self.team.data else None,
+            team=VolunteerTeam(self.team.data) if self.team and self.team.data else None,
             skills=tuple(Skill(one) for one in self.skills.data or ()),
             slots=tuple(Slot(one) for one in self.slots.data or ()),
         )
@@ -58,6 +61,45 @@ class NewForm(EntryForm):
     phone = TextField(
         _l("Phone"), validators=[InputRequired(_l("Write the phone number in digits.")), Length(max=24)]
     )
+
+
+class ApplyForm(EntryForm):
+    """What somebody leaves who wants to help. `website` is seen by machines alone."""
+
+    name = TextField(
+        _l("Your name"), validators=[InputRequired(_l("Write the person's full name.")), Length(max=40)]
+    )
+    phone = TextField(
+        _l("Your phone"), validators=[InputRequired(_l("Write the phone number in digits.")), Length(max=24)]
+    )
+    words = TextField(_l("What you would like to do"), validators=[Length(max=200)])
+    website = TextField("website", validators=[Length(max=200)])
+    team = None
+
+
+class DeclineForm(PortalForm):
+    reason = TextField(
+        _l("Reason"), validators=[InputRequired(_l("Write in a few words why.")), Length(max=200)]
+    )
+
+
+class ConfirmForm(PortalForm):
+    entries = ChipsField(
+        _l("Services"), choices=[], validators=[InputRequired(_l("Choose what you confirm."))]
+    )
+
+    @property
+    def chosen(self) -> list[uuid.UUID]:
+        return [uuid.UUID(one) for one in self.entries.data or ()]
+
+
+class WorkbookForm(PortalForm):
+    file = FileField(
+        _l("Workbook"),
+        validators=[FileRequired(_l("Choose the workbook on your computer."))],
+        render_kw={"accept": ".xlsx,.xls,.ods"},
+    )
+    leave_others = BooleanField(_l("Enter the good lines, leave the others out"))
 
 
 class VettingForm(PortalForm):

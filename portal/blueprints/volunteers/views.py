@@ -19,9 +19,10 @@ from portal.blueprints.volunteers.forms import (
     TrainingForm,
     VettingForm,
 )
+from portal.blueprints.volunteers.service_views import asked_year
 from portal.config import today
 from portal.errors import Refused
-from portal.services.volunteers import entries, growth, roster, vetting
+from portal.services.volunteers import applications, entries, growth, roster, service_log, vetting
 from portal.services.volunteers.roster import Show
 from portal.tenancy.permissions import Permission
 from portal.tenancy.units import Unit
@@ -47,6 +48,7 @@ def index(unit: Unit) -> str:
     trail(_("Volunteers"))
     return render_template("volunteers/index.html", unit=unit, page=page, show=show, shows=list(Show),
                            category=category, search=search, counts=roster.count_volunteers(unit, actor=actor),
+                           applied=applications.count_applications(unit, actor=actor),
                            next_url=_next(unit, page.next_key, show=show.value, category=kind))  # fmt: skip
 
 
@@ -67,10 +69,11 @@ def _here(unit: Unit, volunteer: Any = None) -> None:
 @requires(Permission.VOLUNTEER_GOVERN)
 def enter(unit: Unit) -> Answer:
     actor, form = current_actor(), NewForm()
-    if attempt(form, lambda: entries.enter(unit, actor=actor, name=form.name.data or "",
-                                           phone=form.phone.data or "", entry=form.entry)):  # fmt: skip
+    made: list[Any] = []
+    if attempt(form, lambda: made.append(entries.enter(
+        unit, actor=actor, name=form.name.data or "", phone=form.phone.data or "", entry=form.entry))):  # fmt: skip
         flash(_("%(name)s waits for her checks now.", name=form.name.data), "ok")
-        return redirect(url_for(".index", code=unit.code, show=Show.WAITING.value))
+        return redirect(url_for(".show", code=unit.code, volunteer_id=made[0].public_id))
     _here(unit)
     return form_page("volunteers/enter", form, _("A new volunteer"), unit=unit)
 
@@ -85,11 +88,12 @@ def show(unit: Unit, volunteer_id: uuid.UUID) -> Answer:
 def _volunteer_page(unit: Unit, one: Any, form: PromiseForm) -> Answer:
     actor = current_actor()
     vettings = vetting.list_vettings(one, actor=actor)
+    served = service_log.read_year(one.person_id, one.county_id, actor=actor, year=asked_year())
     trail(_("Volunteers"), url_for(".index", code=unit.code))
     return form_page("volunteers/show", form, one.person.name, unit=unit, volunteer=one, place=roster.place_of(one),
                      vettings=vettings, missing=vetting.list_missing(one, vettings),
                      paired=vetting.count_paired(one), trainings=growth.list_trainings(one, actor=actor),
-                     appraisals=growth.list_appraisals(one, actor=actor))  # fmt: skip
+                     appraisals=growth.list_appraisals(one, actor=actor), served=served)  # fmt: skip
 
 
 def _written(form: PortalForm, act: Any, unit: Unit, one: Any, message: str) -> Response | None:

@@ -11,7 +11,7 @@ from portal.cli.seed.records import ChildRef
 from portal.terms import DutyPackage, HelperRank, LocalLabel, PairingKind, PairingReason
 
 PLAN: dict[str, Any] = {
-    "reason": None, "rank": None, "local_label": None, "package": None, "goals": "", "times": "", "content": "",
+    "reason": None, "helper_rank": None, "local_label": None, "package": None, "goals": "", "times": "", "content": "",
     "beyond": "",
 }  # fmt: skip
 PROPOSED = {
@@ -45,7 +45,7 @@ def agreed(kind: PairingKind, child: ChildRef, day: date, number: int) -> dict[s
         rank = HelperRank.COUNTY if number % 11 == 0 else HelperRank.SECTION
     own = kind is PairingKind.CARING_MOTHER and number % 4 == 0
     return PLAN | {
-        "reason": reason, "rank": rank, "package": _PACKAGES.get(kind), "goals": goals, "times": times,
+        "reason": reason, "helper_rank": rank, "package": _PACKAGES.get(kind), "goals": goals, "times": times,
         "content": content, "local_label": LocalLabel.PROXY_MOTHER if own else None, "knows_child_on": day,
         "knows_guardian_on": day + timedelta(days=14), "knows_parents_on": None if number % 9 == 0 else day,
     }  # fmt: skip

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from portal.cli.seed import tables
 from portal.cli.seed.accounts import Accounts
@@ -26,6 +27,8 @@ LAST_DAY = date(2025, 6, 27)
 BURST_AT = datetime(2025, 6, 26, 12, 4)
 BURST = 24
 """Planted: talks of one teacher of S03, entered in one minute with one text."""
+WAITING_SINCE = date(2025, 6, 1)
+"""From this day on the services of volunteers wait for a second person."""
 WORRIES = 0.003
 _TOPICS = [topic.value for topic in Topic]
 _VOLUNTEERED = (PairingKind.VOLUNTEER, PairingKind.CARING_MOTHER, PairingKind.PROXY_PARENT)
@@ -214,6 +217,7 @@ class Diary:
                 pairing_id=entry.pair.id if entry.pair else None,
                 logged_by_id=self._logged_by(entry),
                 logged_at=entry.logged_at,
+                **self._confirmed(entry),
             )
 
     def _minutes(self, kind: VisitKind) -> int:
@@ -230,6 +234,19 @@ class Diary:
         else:
             met = [Met.CHILD]
         return ",".join(one.value for one in met)
+
+    def _confirmed(self, entry: Entry) -> dict[str, Any]:
+        """Services of volunteers before June were confirmed by the township; those of June wait."""
+        second = (
+            self.staff.coordinators.get(entry.child.draft.seat.school.row.town)
+            if entry.child.draft.seat
+            else None
+        )
+        waits = entry.role is not Role.VOLUNTEER or entry.day >= WAITING_SINCE or second is None
+        return {
+            "confirmed_by_id": None if waits or second is None else self.accounts.by_person.get(second.id),
+            "confirmed_at": None if waits else datetime.combine(entry.day, time(4)) + timedelta(days=3),
+        }
 
     def _logged_by(self, entry: Entry) -> int | None:
         """Her own account, else that of the coordinator of the school that keeps the record."""

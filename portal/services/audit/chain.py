@@ -87,7 +87,8 @@ def _note_changes(session: Session, context: Any, instances: Any) -> None:
         for row in (*session.new, *changed, *session.deleted)
         if isinstance(row, (Walled, Unit, Secret)) and not isinstance(row, SILENT)
     }
-    session.info.setdefault(_CHANGED, set()).update(names)
+    within = session.get_nested_transaction()
+    session.info.setdefault(_CHANGED, []).extend((name, within) for name in names)
 
 
 @event.listens_for(Session, "before_commit")
@@ -99,7 +100,8 @@ def _seal(session: Session) -> None:
     if session.in_nested_transaction():
         return
     session.flush()
-    lines, changed = session.info.pop(PENDING, []), session.info.pop(_CHANGED, set())
+    lines = session.info.pop(PENDING, [])
+    changed = {name for name, _within in session.info.pop(_CHANGED, [])}
     if changed and not lines:
         raise Unaudited(f"changed {', '.join(sorted(changed))} without audit.record in the transaction")
     chains: dict[int, list[AuditEntry]] = defaultdict(list)
@@ -124,8 +126,9 @@ def _append(session: Session, number: int, entries: list[AuditEntry]) -> None:
 def _forget(session: Session, undone: SessionTransaction) -> None:
     """What was rolled back was not done: its lines go with it."""
     if undone.nested:
-        kept = session.info.get(PENDING, [])
-        session.info[PENDING] = [one for one in kept if not _lies_within(one[1], undone)]
+        for key in (PENDING, _CHANGED):
+            kept = session.info.get(key, [])
+            session.info[key] = [one for one in kept if not _lies_within(one[1], undone)]
     elif undone.parent is None:
         for key in (PENDING, READS, _CHANGED):
             session.info.pop(key, None)

@@ -121,7 +121,7 @@ def _still_open(proposal: PairingProposal) -> None:
 
 
 def _answer(proposal: PairingProposal, actor: Actor, state: PairingState, words: str) -> None:
-    proposal.state, proposal.answered_by_id = state, actor.user_id
+    proposal.state, proposal.decided_by_id = state, actor.user_id
     proposal.answered_on, proposal.answer = today(), words
     db.session.flush()
 

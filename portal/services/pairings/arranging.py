@@ -53,7 +53,7 @@ class Arrangement:
     ends_on: date | None = None
     """The agreed end; a cadre's pairing lasts three years where none is typed."""
     reason: PairingReason | None = None
-    rank: HelperRank | None = None
+    helper_rank: HelperRank | None = None
     local_label: LocalLabel | None = None
     package: DutyPackage | None = None
     goals: str = ""

@@ -79,7 +79,7 @@ def hand_over(
         "starts_on": max(on, pairing.starts_on),
         "ends_on": pairing.last_day,
         "beyond": beyond,
-        "rank": None,
+        "helper_rank": None,
     }
     made = arrange(pairing.child, actor=actor, unit=pairing.stat_unit, helper=helper,
                    arrangement=Arrangement(**kept), follows=pairing)  # fmt: skip

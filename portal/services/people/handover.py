@@ -195,7 +195,11 @@ def _take_pairing(actor: Actor, pairing: Pairing, heir: Person, unit: Unit, on: 
     )
     if not db.session.scalars(twice.limit(1)).first():
         kept = {one.name: getattr(pairing, one.name) for one in fields(Arrangement)}
-        kept |= {"starts_on": max(on, pairing.starts_on), "ends_on": max(pairing.ends_on, on), "rank": None}
+        kept |= {
+            "starts_on": max(on, pairing.starts_on),
+            "ends_on": max(pairing.ends_on, on),
+            "helper_rank": None,
+        }
         db.session.add(
             Pairing(
                 public_id=uuid.uuid4(), child=pairing.child, helper=heir, stat_unit=unit,

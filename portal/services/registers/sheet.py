@@ -15,7 +15,7 @@ from portal.services.registers.headers import Header, Merged, Row, find_header
 from portal.services.registers.preflight import check_container
 from portal.services.registers.refusals import columns_missing, refused
 
-__all__ = ["Column", "Merged", "Row", "Sheet", "read_sheet"]
+__all__ = ["Column", "Merged", "Row", "Sheet", "read_sheet", "read_tables"]
 
 MAX_ROWS = 50_000
 ROWS_OF_CHILD = 52_000
@@ -70,6 +70,12 @@ def read_sheet(data: bytes, filename: str = "") -> Sheet:
             return _cut(raw, header)
         best = best or header
     raise columns_missing(best.missing) if best else refused("no_roster_header")
+
+
+def read_tables(data: bytes) -> list[list[Row]]:
+    """The rows of every visible sheet, whatever they are about. Raises FileRefused as `read_sheet` does."""
+    check_container(data)
+    return [raw.rows for raw in _parse(data)]
 
 
 def _parse(data: bytes) -> list[_RawSheet]:

@@ -28,7 +28,13 @@ from portal.models.children import (
 )
 from portal.models.pairings import Pairing, PairingProposal
 from portal.models.registers import ImportBatch
-from portal.models.volunteers import Vetting, Volunteer, VolunteerAppraisal, VolunteerTraining
+from portal.models.volunteers import (
+    Vetting,
+    Volunteer,
+    VolunteerApplication,
+    VolunteerAppraisal,
+    VolunteerTraining,
+)
 from portal.services.children.files import rewrite_standing
 from portal.services.units.journal import Journal
 from portal.tenancy.memberships import Membership
@@ -62,6 +68,7 @@ FOLLOWS = {
     "vettings": Follows(Vetting, lambda on: true()),
     "trainings": Follows(VolunteerTraining, lambda on: true()),
     "appraisals": Follows(VolunteerAppraisal, lambda on: true()),
+    "applications": Follows(VolunteerApplication, lambda on: true()),
     "pairings": Follows(Pairing, lambda on: Pairing.ends_on > on, key=_STAT),
     "proposed": Follows(PairingProposal, lambda on: PairingProposal.state == PairingState.OPEN, key=_STAT),
     "offers": Follows(Transfer, lambda on: Transfer.state == TransferState.OFFERED, key=_RECEIVER),

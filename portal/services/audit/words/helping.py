@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _l
 from portal.services.audit.words.sentence import Sentence
 from portal.terms import (
     ActKind,
+    ApplicationState,
     BuddyKind,
     GroupEnd,
     PairingEnd,
@@ -92,15 +93,24 @@ HELPING: dict[str, Sentence] = {
     "pairings:pairing:withdraw": Sentence(
         _K.CHANGE, _l("withdrew a proposed pairing of file %(case)s: %(kind)s"), {"kind": PairingKind}
     ),
+    "visits:visit:confirm": Sentence(_K.CHANGE, _l("confirmed %(entries)s services of volunteers")),
     "visits:visit:log": Sentence(
         _K.CHANGE, _l("logged a contact with %(children)s children: %(kind)s"), {"kind": VisitKind}
     ),
+    "volunteers:application:answer": Sentence(
+        _K.CHANGE, _l("answered an application: %(state)s"), {"state": ApplicationState}
+    ),
     "volunteers:appraisal:write": Sentence(_K.CHANGE, _l("wrote the appraisal of a volunteer for %(year)s")),
+    "volunteers:certificate:print": Sentence(_K.EXPORT, _l("made a certificate of service for %(year)s")),
     "volunteers:entry:change": Sentence(_K.CHANGE, _l("changed a volunteer’s entry")),
     "volunteers:entry:write": Sentence(
         _K.CHANGE, _l("entered a volunteer: %(category)s"), {"category": VolunteerCategory}
     ),
     "volunteers:promise:write": Sentence(_K.CHANGE, _l("wrote down a volunteer’s promise")),
+    "volunteers:roster:export": Sentence(_K.EXPORT, _l("took the roster of volunteers out: %(rows)s people")),
+    "volunteers:roster:import": Sentence(
+        _K.CHANGE, _l("brought a workbook of volunteers in: %(entered)s entered, %(refused)s left out")
+    ),
     "volunteers:status:change": Sentence(
         _K.CHANGE, _l("changed a volunteer’s standing: %(status)s"), {"status": VolunteerStatus}
     ),

@@ -41,12 +41,12 @@ from portal.terms import Term
 KEPT_FOR = timedelta(hours=24)
 UNITS = frozenset({"village_id", "school_id", "stat_unit_id", "from_unit_id", "to_unit_id", "by_unit_id"})
 PEOPLE = frozenset({"person_id", "helper_id", "owner_id", "author_id", "answered_by_id"})
-ACCOUNTS = frozenset({"created_by_id", "logged_by_id"})
+ACCOUNTS = frozenset({"created_by_id", "logged_by_id", "decided_by_id", "approved_by_id", "confirmed_by_id"})
 BYTES = frozenset({"content"})
 TERMS = {"met_list": "met", "topic_list": "topics"}
 """Columns that a property reads as terms."""
 _MACHINERY = frozenset({
-    *STAMPS, "id", "public_id", "name_key", "id_no_index", "entry_id", "moved", "village_township_id",
+    *STAMPS, "id", "public_id", "name_key", "id_no_index", "entry_id", "follows_id", "moved", "village_township_id",
     "school_township_id", "stat_township_id", "stat_county_id", "from_town_id", "to_town_id",
 })  # fmt: skip
 
