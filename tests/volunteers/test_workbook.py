@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 
 from portal.errors import PermissionDenied, Refused
 from portal.extensions import db
+from portal.models.accounts import Person
 from portal.models.volunteers import Vetting, Volunteer
 from portal.services.volunteers import roster as rosters
 from portal.services.volunteers import workbook
@@ -93,11 +94,11 @@ def test_with_a_wrong_line_nothing_is_written_unless_it_is_left_out(roster: Rost
     assert [one.row for one in done.refused] == list(WRONG)
     assert [one.name for one in done.refused] == [str(row[0]) for row in WRONG.values()]
     assert all(str(one.why) for one in done.refused)
-    assert _all(roster) == {}
+    assert _all(roster) == []
     with roster.at():
         assert db.session.scalar(select(func.count()).select_from(Vetting)) == 0
     assert take(roster, book(*rows), leave_others=True).entered == 1
-    assert list(_all(roster)) == ["岳小楠"]
+    assert _all(roster) == ["岳小楠"]
 
 
 @pytest.mark.parametrize("data", [b"no workbook", b"", book(FULL, heads=["谁", "哪里"])])
@@ -158,7 +159,7 @@ def test_the_page_says_which_lines_are_wrong_and_enters_the_rest_when_told(roste
     assert refused.status_code == 400  # type: ignore[attr-defined]
     assert "没有登记任何人" in refused.text  # type: ignore[attr-defined]
     assert send(leave_others="y").status_code == 200  # type: ignore[attr-defined]
-    assert list(_all(roster)) == ["岳小楠"]
+    assert _all(roster) == ["岳小楠"]
     assert client.post(address, data={}).status_code == 400
     assert client.get(f"/units/{TOWN}/volunteers/roster.xlsx").data.startswith(b"PK")
     assert client.get(f"/units/{TOWN}/volunteers/blank.xlsx").data.startswith(b"PK")
