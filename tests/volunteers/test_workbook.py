@@ -46,12 +46,12 @@ def take(roster: Roster, data: bytes, *, leave_others: bool = False) -> TakenIn:
         return workbook.take_in(unit, actor=actor, data=data, leave_others=leave_others)
 
 
-def _all(roster: Roster) -> dict[str, Volunteer]:
+def _all(roster: Roster) -> list[str]:
     with roster.at() as (unit, actor):
         shown = [
             one for show in Show for one in rosters.list_volunteers(unit, actor=actor, show=show).volunteers
         ]
-        return {one.person.name: one for one in shown}
+        return [one.person.name for one in shown]
 
 
 def test_people_are_entered_and_with_all_days_they_come_onto_the_roster(roster: Roster) -> None:
