@@ -65,6 +65,8 @@ def test_no_public_view_reads_a_walled_row(sqlite_app: Flask) -> None:
         "home.healthz",
         "home.ready",
         "patterns.index",
+        "volunteers.applied",
+        "volunteers.apply",
     }
 
 
@@ -82,7 +84,7 @@ def test_a_get_never_commits(sqlite_app: Flask, monkeypatch: pytest.MonkeyPatch)
 
 
 def test_only_the_edges_commit() -> None:
-    """Services flush. Signing in and activating keep their own; commands and jobs are edges, too."""
+    """Services flush. Signing in, activating and applying in public keep their own; commands and jobs are edges."""
     committing = set()
     for path in sorted((ROOT / "portal").rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
@@ -93,6 +95,7 @@ def test_only_the_edges_commit() -> None:
     assert {p.parent.name for p in services if ".commit()" in p.read_text(encoding="utf-8")} == {
         "accounts",
         "people",
+        "volunteers",
     }
 
 

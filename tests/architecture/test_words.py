@@ -95,6 +95,9 @@ SYSTEM = Counter(
             "portal/services/people/renewal.py",
             "people: every grant of an account decides who may renew it",
         ): 1,
+        # the public form of volunteers: nobody has a scope yet, and it leaves one row
+        ("portal/services/volunteers/applications.py", "volunteers: a public application"): 1,
+        ("portal/services/volunteers/applications.py", "volunteers: the name on a public form"): 1,
         # jobs: the queue itself belongs to no unit
         ("portal/jobs/runner.py", "job: claiming a row of the queue"): 1,
         ("portal/jobs/runner.py", "job: progress"): 1,
@@ -105,6 +108,7 @@ SYSTEM = Counter(
         ("portal/jobs/schedule.py", "job: the daily anchor of the audit"): 1,
         ("portal/jobs/schedule.py", "job: forgetting failed sign-ins"): 1,
         ("portal/jobs/schedule.py", "job: removing copies whose day is over"): 1,
+        ("portal/jobs/schedule.py", "job: removing answered applications"): 1,
         ("portal/jobs/schedule.py", "job: files whose time has come"): 1,
         # the watchdog asks for the revision, nothing else
         ("portal/services/home.py", "health: the revision of the database"): 1,

@@ -38,6 +38,7 @@ def test_a_roster_comes_in_a_visit_is_logged_and_the_county_sees_it(site: str, o
     roster = roster.confirm()
     assert "120" in roster.text
     pair_with_volunteer(coordinator, CHILD, "岳小楠")
+    agree_as_the_second(LoginPage.open(open_page(WIDE), site).sign_in("head_s09"), CHILD)
 
     phone = LoginPage.open(open_page(PHONE), site).sign_in("vol02")
     mine = MyChildrenPage(phone.page, site)
@@ -66,6 +67,14 @@ def pair_with_volunteer(coordinator: OnPage, child: str, volunteer: str) -> None
     page.locator("main label", has_text=volunteer).first.click()
     page.locator("form[method=post] button.sw-btn-primary").last.click()
     expect(page.locator("main")).to_contain_text(volunteer)
+
+
+def agree_as_the_second(head: OnPage, child: str) -> None:
+    """The principal reads what was proposed and says yes."""
+    page = head.go("/units/999901-S09/pairings/proposals").page
+    page.locator("tr", has_text=child).get_by_role("link", name="查看").click()
+    page.get_by_role("button", name="同意", exact=True).click()
+    expect(page.locator("main")).to_contain_text("已同意")
 
 
 def test_wrong_input_keeps_everything_typed(site: str, open_page: Opener) -> None:

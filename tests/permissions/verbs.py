@@ -27,6 +27,7 @@ ASKS_LATER: dict[str, str] = {
     "pairings.arranging.arrange": "part of a verb that has asked",
     "pairings.arranging.not_about_oneself": "part of a verb that has asked",
     "pairings.ending.ends_by_class": "answers whether, and does nothing",
+    "volunteers.applications.count_applications": "none for whoever may not ask",
     "people.codes.issue": "part of a verb that has asked",
     "people.grants.add_post": "part of a verb that has asked",
     "people.grants.close": "part of a verb that has asked",

@@ -35,7 +35,7 @@ from portal.terms import (
 from tests.factories.world import DAY
 
 PLANTED = (Unit, Person, SchoolClass, Child, Guardianship, Parent, Pairing, Visit, ClassPost, Transfer)
-TAUGHT = (Child, Guardianship, Parent, Visit)
+TAUGHT = (Child, Guardianship, Parent, Visit, Pairing)
 """What a class teacher writes of her pupils."""
 GENERATED = {"v_unit_id", "v_town_id", "s_unit_id", "s_town_id"}
 LONG_AGO = date(2000, 1, 1)
