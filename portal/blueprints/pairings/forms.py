@@ -130,7 +130,7 @@ class EndForm(PortalForm):
 
 class RefuseForm(PortalForm):
     reason = TextField(
-        _l("Why not"), validators=[InputRequired(_l("Write in a few words why.")), Length(max=200)]
+        _l("Reason"), validators=[InputRequired(_l("Write in a few words why.")), Length(max=200)]
     )
 
 

@@ -72,6 +72,13 @@ class ApplyForm(EntryForm):
     phone = TextField(
         _l("Your phone"), validators=[InputRequired(_l("Write the phone number in digits.")), Length(max=24)]
     )
+    birth_year = WholeNumberField(
+        _l("Born in the year"),
+        validators=[
+            InputRequired(_l("Write a year of four digits.")),
+            NumberRange(1900, 2020, _l("Write a year of four digits.")),
+        ],
+    )
     words = TextField(_l("What you would like to do"), validators=[Length(max=200)])
     website = TextField("website", validators=[Length(max=200)])
     team = None
