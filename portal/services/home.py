@@ -20,7 +20,7 @@ from portal.models.visits import Visit
 from portal.services import visits
 from portal.services.children import alarms, census, listing, plans, priority, proposals, sixteen, transfers
 from portal.services.children.keeping import cards, requests
-from portal.services.pairings import agreeing, reading
+from portal.services.pairings import agreeing, gaps
 from portal.services.registers import batches
 from portal.services.reports import periods
 from portal.services.reports.rollup import Rollup, roll_up
@@ -113,7 +113,7 @@ def today_of(actor: Actor) -> Today:
     if actor.can(Permission.VISIT_READ):
         page.worries = visits.list_worries(actor=actor, since=today() - timedelta(days=30))
     if actor.can(Permission.PAIRING_EDIT):
-        page.unpaired = reading.count_unpaired(unit, actor=actor)
+        page.unpaired = gaps.count_unpaired(unit, actor=actor)
     if actor.can(Permission.ROSTER_IMPORT):
         page.batches = batches.list_waiting(unit, actor=actor)
     for name, number in _waiting(unit, actor).items():

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Mapped, declared_attr, foreign, mapped_column, relati
 from portal.extensions import Model
 from portal.tenancy.sight import Condition, Either, Fenced, KnownInCounty, Value
 from portal.tenancy.units import Unit
+from portal.terms import UnitKind
 
 CASCADING: dict[str, Any] = {"onupdate": "CASCADE", "deferrable": True, "initially": "DEFERRED"}
 UNIT_KEY = ("unit.id", "unit.township_id", "unit.county_id")
@@ -230,6 +231,15 @@ class Counted:
         return ForeignKeyConstraint(
             ["stat_unit_id", "stat_township_id", "stat_county_id"], UNIT_KEY, **CASCADING
         )
+
+    @classmethod
+    def counts_at(cls, unit: Unit) -> ColumnElement[bool]:
+        """The rows counted at a unit: of a township and the county everything below as well."""
+        held: dict[UnitKind, Any] = {
+            UnitKind.COUNTY: cls.stat_county_id, UnitKind.TOWNSHIP: cls.stat_township_id
+        }  # fmt: skip
+        found: ColumnElement[bool] = held.get(unit.kind, cls.stat_unit_id) == unit.id
+        return found
 
     @declared_attr
     def stat_unit(cls) -> Mapped[Unit]:

@@ -3,6 +3,7 @@ browsers, proxies and logs. A search is sent as a form, and its address carries 
 
 from __future__ import annotations
 
+from typing import TypeVar
 from urllib.parse import urlencode, urlsplit
 
 from flask import Flask, g, request, url_for
@@ -10,7 +11,10 @@ from werkzeug.datastructures import MultiDict
 
 from portal.errors import SealBroken
 from portal.tenancy.keys import keyring
+from portal.terms import Term
 from portal.web.forms import searched
+
+T = TypeVar("T", bound=Term)
 
 PRIVATE = ("q", "name")
 """The fields of a search that hold a name."""
@@ -51,6 +55,12 @@ def asked() -> MultiDict[str, str]:
         if field in fields:
             fields[field] = sought(field)
     return fields
+
+
+def chosen(term: type[T], field: str) -> T | None:
+    """The term that a field of the address names; None for no word or another one."""
+    word = request.args.get(field)
+    return next((one for one in term if one.value == word), None)
 
 
 def is_inside(wanted: str) -> bool:

@@ -163,6 +163,13 @@ def test_a_pairing_ends_with_the_familys_consent(app: Flask, world: World) -> No
     assert refused.value.field == "starts_on"
 
 
+def test_nobody_is_paired_with_a_child_who_has_left(app: Flask, world: World) -> None:
+    with app.app_context(), writing() as session:
+        session.get_one(type(world.other), world.other.id).exited_on = TODAY
+    with acting(app, "coord") as actor, pytest.raises(Refused, match="已离开"):
+        propose(actor, world, world.other, world.helper.person)
+
+
 def test_a_class_teacher_assigns_a_tutor_and_no_other_kind(app: Flask, world: World) -> None:
     with app.app_context(), writing() as session:
         colleague = add_person(session, world.place.school_a, "数学老师")

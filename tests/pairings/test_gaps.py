@@ -13,6 +13,7 @@ from portal.models.volunteers import Volunteer
 from portal.services import units
 from portal.services.pairings import gaps
 from portal.services.pairings.gaps import Gap
+from portal.tenancy.roles import Role
 from portal.terms import DutyPackage, PairingKind, Side, VolunteerStatus
 from tests.acting import acting
 from tests.factories.county import add_account, add_child, add_pairing, add_person, add_volunteer, writing
@@ -145,8 +146,6 @@ def test_contacts_after_the_end_or_the_check(app: Flask, world: World) -> None:
 
 def test_another_township_sees_none_of_it(app: Flask, world: World) -> None:
     with app.app_context(), writing() as session:
-        from portal.tenancy.roles import Role
-
         add_account(session, Role.TOWNSHIP_COORDINATOR, world.place.town_b, "far_town")
         add_person(session, world.place.town_b)
     assert found(app, Gap.UNPAIRED, by="far_town", code="990001002") == {"王春苗"}

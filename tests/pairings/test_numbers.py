@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
+from portal.extensions import db
+from portal.models.pairings import Pairing
 from portal.services import units
 from portal.services.pairings import numbers
 from portal.terms import PairingKind
@@ -45,13 +48,16 @@ def test_the_axis_of_the_trend_has_round_numbers(most: int, scale: tuple[int, in
     assert found.scale == scale
 
 
-def test_the_demo_countys_pairs_are_those_of_the_tables(demo_app: Flask) -> None:
-    """H.1: 1,997 pairs of the stated kinds covering 1,744 children (pilot profile: as its tables say)."""
+def test_the_numbers_of_the_demo_county_are_its_rows(demo_app: Flask) -> None:
+    """The figures of H.1 themselves: tests/seed/test_demo_figures.py."""
     with acting(demo_app, "county01") as actor:
         unit = units.get_unit(actor, "999901")
         with statements(demo_app) as sent:
             found = numbers.count_pairings(unit, actor=actor)
-        assert found.total.pairs == sum(one.pairs for one in found.by_kind.values())
+        live = db.session.scalars(select(Pairing).where(Pairing.ends_on > TODAY)).all()
+        assert found.total.pairs == len(live) == sum(one.pairs for one in found.by_kind.values())
+        assert found.total.children == len({one.child_id for one in live})
+        assert found.total.helpers == len({one.helper_id for one in live})
         assert found.total.pairs == sum(sum(held.values()) for _place, held in found.by_place)
         assert len([one for one in sent if one.lstrip().upper().startswith("SELECT")]) <= 5
 

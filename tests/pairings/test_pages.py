@@ -32,7 +32,7 @@ def test_a_pairing_is_made_and_ended(demo_app: Flask) -> None:
     )
     assert helper is not None
     chosen = helper.group(1) or helper.group(2)
-    data = {"helper": chosen, "starts_on": "2025-06-30", "note": "家住一个村。"}
+    data = {"helper": chosen, "starts_on": "2025-06-30", "note": "家住一个村。", "content": "周六读书"}
     refused = school.post(address, data=data, query_string={"q": "yxn"})
     assert refused.status_code == 400
     assert "家庭尚未同意结对" in refused.text
@@ -51,6 +51,7 @@ def test_a_pairing_is_made_and_ended(demo_app: Flask) -> None:
     assert school.post(f"{waiting[-1]}/agree").status_code == 403
     assert head.post(f"{waiting[-1]}/agree").status_code == 302
     assert volunteer.get(f"/children/{child}/").status_code == 200
+    assert "周六读书" in volunteer.get(f"/children/{child}/").text
     file = school.get(f"/children/{child}/").text
     pairing = re.findall(r"/pairings/[0-9a-f-]{36}/", file)[0]
     assert school.get(pairing).status_code == 200

@@ -26,7 +26,6 @@ ASKS_LATER: dict[str, str] = {
     "jobs.post": "part of a verb that has asked",
     "pairings.arranging.arrange": "part of a verb that has asked",
     "pairings.arranging.not_about_oneself": "part of a verb that has asked",
-    "pairings.ending.ends_by_class": "answers whether, and does nothing",
     "volunteers.applications.count_applications": "none for whoever may not ask",
     "people.codes.issue": "part of a verb that has asked",
     "people.grants.add_post": "part of a verb that has asked",

@@ -13,7 +13,10 @@ from portal.services import units
 from portal.services.children import alarms, matches, sixteen
 from portal.services.children.standing import sixteenth_birthday
 from portal.services.leadership import below
+from portal.services.pairings import gaps, numbers
+from portal.services.pairings.gaps import Gap
 from portal.services.volunteers import roster
+from portal.terms import Side
 from tests.acting import acting
 from tests.conftest import TODAY, make_app
 from tests.seed.counting import Demo
@@ -87,3 +90,22 @@ def test_who_has_no_leadership_group_is_found(county: Flask) -> None:
     with acting(county, "leader01") as actor:
         missing, _key = below.list_below(units.get_unit(actor, "999901"), actor=actor, missing=True)
     assert [row.unit.code for row in missing] == ["999901-K02"]
+
+
+def test_the_pairings_that_break_a_rule_are_found_in_their_townships(county: Flask) -> None:
+    """V29: a lapsed check and a contact after it in three townships, one helper above the limit in 金谷镇."""
+    found = {}
+    for number in range(1, 8):
+        with acting(county, f"town_t{number}") as actor:
+            town = units.get_unit(actor, f"99990100{number}")
+            counted = gaps.count_gaps(town, actor=actor, side=Side.SCHOOL)
+            found[number] = (counted[Gap.LAPSED], counted[Gap.AFTER] > 0, counted[Gap.OVER])
+    late, none = (1, True, 0), (0, False, 0)
+    assert found == {1: late, 2: none, 3: late, 4: none, 5: (0, False, 1), 6: none, 7: late}
+
+
+def test_the_pairs_of_the_county_are_counted_as_its_tables_say(county: Flask) -> None:
+    """H.1: 1,997 pairs cover 1,744 children."""
+    with acting(county, "county01") as actor:
+        total = numbers.count_pairings(units.get_unit(actor, "999901"), actor=actor).total
+    assert (total.pairs, total.children) == (1_997, 1_744)

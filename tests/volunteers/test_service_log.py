@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from portal.errors import PermissionDenied, Refused
 from portal.extensions import db
+from portal.models.accounts import User
 from portal.models.audit import AuditEntry
 from portal.models.pairings import Pairing
 from portal.models.visits import Visit
@@ -49,8 +50,6 @@ def world(app: Flask) -> World:
 
 
 def _user(session: object, name: str) -> int:
-    from portal.models.accounts import User
-
     return session.scalars(select(User.id).where(User.username == name)).one()  # type: ignore[attr-defined]
 
 
@@ -98,6 +97,25 @@ def test_only_what_is_confirmed_goes_into_the_hours(app: Flask, world: World) ->
             service_log.read_year(world.helper.person_id, actor.unit.county_id, actor=actor, year=2025)
         empty = service_log.read_year(actor.person_id, actor.unit.county_id, actor=actor, year=2024)
         assert empty.services == []
+
+
+def test_the_year_is_whole_where_the_list_is_cut(
+    app: Flask, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Hours and the certificate count every confirmed service, not only those a page shows."""
+    _confirm(app, [one.service.entry_id for one in _waiting(app, "head")], by="head")
+    monkeypatch.setattr(service_log, "SHOWN", 1)
+    with acting(app, "vol") as actor:
+        year = service_log.read_year(actor.person_id, actor.unit.county_id, actor=actor, year=2025)
+        assert (len(year.services), year.confirmed, year.minutes, year.children) == (1, 3, 60, 2)
+
+
+def test_an_entry_counts_once_all_its_children_are_confirmed(app: Flask, world: World) -> None:
+    with app.app_context(), writing() as session:
+        session.scalars(select(Visit).order_by(Visit.id).limit(1)).one().confirmed_at = datetime(2025, 6, 6)
+    with acting(app, "vol") as actor:
+        year = service_log.read_year(actor.person_id, actor.unit.county_id, actor=actor, year=2025)
+        assert (year.confirmed, year.minutes, year.children) == (0, 0, 0)
 
 
 def test_a_voided_visit_and_a_teachers_talk_are_no_services(app: Flask, world: World) -> None:

@@ -35,7 +35,7 @@ from portal.web.forms import options
 from portal.web.guards import public, requires
 from portal.web.navigation import trail
 from portal.web.pictures import qr
-from portal.web.searching import cover, sought
+from portal.web.searching import chosen, cover, sought
 from portal.web.sign_in import current_actor
 
 SLIP = "slip"
@@ -54,8 +54,7 @@ def _step(unit: Unit, label: str = "", *, person: Any = None) -> None:
 @bp.get("/units/<code>/people/")
 @requires(Permission.PEOPLE_READ)
 def people(unit: Unit) -> str:
-    asked, search = request.args.get("show"), sought()
-    show = PostShow(asked) if asked in set(PostShow) else PostShow.LIVE
+    search, show = sought(), chosen(PostShow, "show") or PostShow.LIVE
     below = request.args.get("below") == "1" and unit.kind in (UnitKind.COUNTY, UnitKind.TOWNSHIP)
     after, actor = pager.decode(request.args.get("after"), 2), current_actor()
     page = finding.list_posts(unit, actor=actor, show=show, below=below, search=search, after=after)

@@ -23,13 +23,12 @@ from portal.web import pager
 from portal.web.confirm import fresh
 from portal.web.guards import requires
 from portal.web.navigation import trail
-from portal.web.searching import cover, sought
+from portal.web.searching import chosen, cover, sought
 from portal.web.sign_in import current_actor
 
 
 def _side(unit: Unit) -> Side:
-    asked = request.args.get("side")
-    return listing.side_of(unit, Side(asked) if asked in set(Side) else None)
+    return listing.side_of(unit, chosen(Side, "side"))
 
 
 def _rooms(unit: Unit) -> tuple[list[Any], Any]:
@@ -64,7 +63,10 @@ def show(child_id: uuid.UUID) -> str:
     if actor.is_volunteer:
         logged = visits.list_of_child(child, actor=actor)
         guardian = files.read_card(child, actor=actor)
-        return render_template("children/card.html", child=child, guardian=guardian, visits=logged)
+        own = reading.pairing_with(child, actor=actor)
+        return render_template(
+            "children/card.html", child=child, guardian=guardian, visits=logged, pairing=own
+        )
     return _page(child)
 
 

@@ -36,7 +36,7 @@ def _chosen(term: type[Any], field: Any) -> Any:
     return term(field.data) if field.data else None
 
 
-def HelperField() -> RadioField:
+def helper_field() -> RadioField:
     """Who helps: a person's id out of the candidates."""
     return RadioField(_l("Helper"), choices=[], validators=[Optional()], validate_choice=False)
 
@@ -53,7 +53,7 @@ class PlanFields(PortalForm):
 
 
 class PairForm(PlanFields):
-    helper = HelperField()
+    helper = helper_field()
     name = TextField(_l("Name"), validators=[Length(max=40)])
     phone = TextField(_l("Phone"), validators=[Length(max=24)])
     post = TextField(_l("Post at work"), validators=[Length(max=80)])
@@ -114,7 +114,7 @@ class ReviewForm(PortalForm):
 
 
 class HandOverForm(PortalForm):
-    helper = HelperField()
+    helper = helper_field()
     on = DateField(_l("From this day"), validators=[InputRequired(_DAY)])
     beyond = TextField(_l("Why one more than the limit"), validators=[Length(max=200)])
 
@@ -145,7 +145,7 @@ class BuddyForm(PortalForm):
 
 
 class TutorForm(PortalForm):
-    helper = HelperField()
+    helper = helper_field()
     starts_on = DateField(_l("First day"), validators=[InputRequired(_DAY)])
     content = TextField(_l("Subject and content"), validators=[Length(max=300)])
     times = TextField(_l("When they meet"), validators=[Length(max=200)])

@@ -17,12 +17,12 @@ from portal.terms import PairingKind, Side
 from portal.web import pager
 from portal.web.guards import requires
 from portal.web.navigation import trail
+from portal.web.searching import chosen
 from portal.web.sign_in import current_actor
 
 
 def _side(unit: Unit) -> Side:
-    asked = request.args.get("side")
-    return listing.side_of(unit, Side(asked) if asked in set(Side) else None)
+    return listing.side_of(unit, chosen(Side, "side"))
 
 
 def _next(endpoint: str, unit: Unit, key: Any, **asked: Any) -> str | None:
@@ -32,22 +32,20 @@ def _next(endpoint: str, unit: Unit, key: Any, **asked: Any) -> str | None:
 @bp.get("/units/<code>/pairings/")
 @requires(Permission.PAIRING_READ)
 def index(unit: Unit) -> str:
-    actor, side, asked = current_actor(), _side(unit), request.args.get("kind")
-    kind = PairingKind(asked) if asked in set(PairingKind) else None
+    actor, side, kind = current_actor(), _side(unit), chosen(PairingKind, "kind")
     after = pager.decode(request.args.get("after"), 2)
     found, key = reading.list_pairings(unit, actor=actor, side=side, kind=kind, after=after)
     trail(_("Pairings"))
     return render_template("pairings/index.html", unit=unit, side=side, pairings=found, kind=kind,
                            gaps=gaps.count_gaps(unit, actor=actor, side=side),
-                           waiting=len(agreeing.list_proposals(unit, actor=actor)),
-                           next_url=_next(".index", unit, key, side=side.value, kind=asked))  # fmt: skip
+                           waiting=agreeing.count_proposals(unit, actor=actor),
+                           next_url=_next(".index", unit, key, side=side.value, kind=kind and kind.value))  # fmt: skip
 
 
 @bp.get("/units/<code>/pairings/gaps")
 @requires(Permission.PAIRING_READ)
 def list_gaps(unit: Unit) -> str:
-    actor, side, asked = current_actor(), _side(unit), request.args.get("show")
-    gap = Gap(asked) if asked in set(Gap) else Gap.UNPAIRED
+    actor, side, gap = current_actor(), _side(unit), chosen(Gap, "show") or Gap.UNPAIRED
     after = pager.decode(request.args.get("after"), 2 if gap is Gap.UNPAIRED else 1)
     page = gaps.list_gaps(unit, actor=actor, side=side, gap=gap, after=after)
     trail(_("Pairings"), url_for(".index", code=unit.code, side=side.value))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from flask import flash, redirect, request, url_for
+from flask import flash, redirect, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -31,14 +31,14 @@ from portal.web.form_pages import Answer, form_page
 from portal.web.forms import attempt
 from portal.web.guards import requires
 from portal.web.navigation import trail
-from portal.web.searching import sought
+from portal.web.searching import chosen, sought
 from portal.web.sign_in import current_actor
 
 
 @bp.route("/units/<code>/pairings/new/<uuid:child_id>", methods=["GET", "POST"])
 @requires(Permission.PAIRING_EDIT)
 def new(unit: Unit, child_id: uuid.UUID) -> Answer:
-    actor, kind, reason = current_actor(), _kind(unit), _reason()
+    actor, kind, reason = current_actor(), _kind(unit), chosen(PairingReason, "reason")
     child = listing.get_child(child_id, actor=actor)
     found = choosing.list_candidates(
         unit, actor=actor, child=child, kind=kind, reason=reason, search=sought()
@@ -55,13 +55,8 @@ def new(unit: Unit, child_id: uuid.UUID) -> Answer:
 
 
 def _kind(unit: Unit) -> PairingKind:
-    asked = request.args.get("kind")
-    return PairingKind(asked) if asked in arranging.kinds_at(unit) else PairingKind.VOLUNTEER
-
-
-def _reason() -> PairingReason | None:
-    asked = request.args.get("reason")
-    return PairingReason(asked) if asked in set(PairingReason) else None
+    asked = chosen(PairingKind, "kind")
+    return asked if asked in arranging.kinds_at(unit) else PairingKind.VOLUNTEER
 
 
 def _paired(form: PairForm, child: Any, unit: Unit, kind: PairingKind) -> Any:

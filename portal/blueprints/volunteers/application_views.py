@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -20,7 +20,7 @@ from portal.web.forms import attempt
 from portal.web.guards import public, requires
 from portal.web.navigation import trail
 from portal.web.pictures import qr
-from portal.web.sign_in import current_actor
+from portal.web.sign_in import address_of_reader, current_actor
 
 
 @bp.route("/apply/<code>", methods=["GET", "POST"])
@@ -31,7 +31,7 @@ def apply(code: str) -> Answer:
         return redirect(url_for(".applied", code=code))  # a machine filled in what nobody sees
     if attempt(form, lambda: applications.apply(
         code, name=form.name.data or "", phone=form.phone.data or "", entry=form.entry,
-        words=form.words.data or "", address=request.remote_addr or "")):  # fmt: skip
+        words=form.words.data or "", address=address_of_reader())):  # fmt: skip
         return redirect(url_for(".applied", code=code))
     page = render_template("volunteers/apply.html", form=form, place=place)
     return page, 400 if form.errors else 200

@@ -22,6 +22,7 @@ from portal.web.form_pages import Answer, form_page
 from portal.web.forms import attempt, options
 from portal.web.guards import requires
 from portal.web.navigation import trail
+from portal.web.searching import chosen
 from portal.web.sign_in import current_actor
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -41,8 +42,9 @@ def services(unit: Unit) -> Answer:
     form.entries.choices = options(
         (str(one.service.entry_id), one.person.name) for one in waiting if one.may_confirm
     )
-    if attempt(form, lambda: service_log.confirm(unit, form.chosen, actor=actor)):
-        flash(_("%(n)s services are confirmed.", n=len(form.chosen)), "ok")
+    done: list[int] = []
+    if attempt(form, lambda: done.append(service_log.confirm(unit, form.chosen, actor=actor))):
+        flash(_("%(n)s services are confirmed.", n=done[0]), "ok")
         return redirect(url_for(".services", code=unit.code))
     trail(_("Volunteers"), url_for(".index", code=unit.code))
     return form_page("volunteers/services", form, _("Services to confirm"), unit=unit, waiting=waiting)
@@ -84,8 +86,7 @@ def _certificate(volunteer: Any, back: str) -> Response:
 @bp.get("/units/<code>/volunteers/roster.xlsx")
 @requires(Permission.VOLUNTEER_GOVERN)
 def export(unit: Unit) -> Response:
-    asked = request.args.get("show")
-    show = Show(asked) if asked in set(Show) else Show.ROSTER
+    show = chosen(Show, "show") or Show.ROSTER
     return file_answer(
         workbook.export_roster(unit, actor=current_actor(), show=show), XLSX, _("volunteers") + ".xlsx"
     )

@@ -32,16 +32,15 @@ from portal.web.form_pages import Answer, form_page
 from portal.web.forms import PortalForm, attempt, options
 from portal.web.guards import requires
 from portal.web.navigation import trail
-from portal.web.searching import cover, sought
+from portal.web.searching import chosen, cover, sought
 from portal.web.sign_in import current_actor
 
 
 @bp.get("/units/<code>/volunteers/")
 @requires(Permission.VOLUNTEER_READ)
 def index(unit: Unit) -> str:
-    actor, asked, kind = current_actor(), request.args.get("show"), request.args.get("category")
-    show = Show(asked) if asked in set(Show) else Show.ROSTER
-    category = VolunteerCategory(kind) if kind in set(VolunteerCategory) else None
+    actor, show = current_actor(), chosen(Show, "show") or Show.ROSTER
+    category = chosen(VolunteerCategory, "category")
     search = sought()
     page = roster.list_volunteers(unit, actor=actor, show=show, category=category, search=search,
                                   after=pager.decode(request.args.get("after"), 2))  # fmt: skip
@@ -49,7 +48,8 @@ def index(unit: Unit) -> str:
     return render_template("volunteers/index.html", unit=unit, page=page, show=show, shows=list(Show),
                            category=category, search=search, counts=roster.count_volunteers(unit, actor=actor),
                            applied=applications.count_applications(unit, actor=actor),
-                           next_url=_next(unit, page.next_key, show=show.value, category=kind))  # fmt: skip
+                           next_url=_next(unit, page.next_key, show=show.value,
+                                          category=category and category.value))  # fmt: skip
 
 
 def _next(unit: Unit, key: tuple[str, int] | None, **asked: Any) -> str | None:

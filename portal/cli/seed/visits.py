@@ -237,15 +237,12 @@ class Diary:
 
     def _confirmed(self, entry: Entry) -> dict[str, Any]:
         """Services of volunteers before June were confirmed by the township; those of June wait."""
-        second = (
-            self.staff.coordinators.get(entry.child.draft.seat.school.row.town)
-            if entry.child.draft.seat
-            else None
-        )
-        waits = entry.role is not Role.VOLUNTEER or entry.day >= WAITING_SINCE or second is None
+        if entry.role is not Role.VOLUNTEER or entry.day >= WAITING_SINCE:
+            return {"confirmed_by_id": None, "confirmed_at": None}
+        second = self.staff.coordinators[entry.child.seat.school.row.town]
         return {
-            "confirmed_by_id": None if waits or second is None else self.accounts.by_person.get(second.id),
-            "confirmed_at": None if waits else datetime.combine(entry.day, time(4)) + timedelta(days=3),
+            "confirmed_by_id": self.accounts.by_person[second.id],
+            "confirmed_at": datetime.combine(entry.day, time(4)) + timedelta(days=3),
         }
 
     def _logged_by(self, entry: Entry) -> int | None:

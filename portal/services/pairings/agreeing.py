@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import fields
+from dataclasses import asdict
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, ScalarSelect, func, select
@@ -21,30 +21,33 @@ from portal.services.pairings.ending import leave
 from portal.tenancy.actor import Actor
 from portal.tenancy.permissions import Permission
 from portal.tenancy.units import Unit
-from portal.terms import PairingEnd, PairingState, UnitKind
+from portal.terms import PairingEnd, PairingState
 
 
 def list_proposals(unit: Unit, *, actor: Actor) -> Sequence[PairingProposal]:
     """Proposals of a unit (of a township: of its units) that wait, oldest first; at most two hundred."""
     actor.require(Permission.PAIRING_READ, at=unit)
-    query = select(PairingProposal).where(_arranged_at(unit), PairingProposal.state == PairingState.OPEN)
+    query = select(PairingProposal).where(_open_at(unit))
     loaded = query.options(joinedload(PairingProposal.helper), joinedload(PairingProposal.child),
                            joinedload(PairingProposal.stat_unit))  # fmt: skip
     return db.session.scalars(loaded.order_by(PairingProposal.id).limit(200)).unique().all()
+
+
+def count_proposals(unit: Unit, *, actor: Actor) -> int:
+    """How many wait at a unit, whoever may answer them."""
+    actor.require(Permission.PAIRING_READ, at=unit)
+    return db.session.scalar(select(func.count(PairingProposal.id)).where(_open_at(unit))) or 0
 
 
 def waiting(unit: Unit, *, actor: Actor) -> ScalarSelect[int]:
     """How many proposals wait for the actor's own yes."""
     actor.require(Permission.PAIRING_GOVERN)
     mine = PairingProposal.created_by_id == actor.user_id
-    query = select(func.count()).where(_arranged_at(unit), PairingProposal.state == PairingState.OPEN, ~mine)
-    return query.scalar_subquery()
+    return select(func.count()).where(_open_at(unit), ~mine).scalar_subquery()
 
 
-def _arranged_at(unit: Unit) -> ColumnElement[bool]:
-    if unit.kind is UnitKind.TOWNSHIP:
-        return PairingProposal.stat_township_id == unit.id
-    return PairingProposal.stat_unit_id == unit.id
+def _open_at(unit: Unit) -> ColumnElement[bool]:
+    return PairingProposal.counts_at(unit) & (PairingProposal.state == PairingState.OPEN)
 
 
 def get_proposal(public_id: uuid.UUID, *, actor: Actor) -> PairingProposal:
@@ -76,20 +79,17 @@ def agree(proposal: PairingProposal, *, actor: Actor) -> Pairing:
         raise Refused(_l("You have arranged it yourself: the second yes is somebody else’s."))
     not_about_oneself(actor, proposal.helper_id)
     earlier = db.session.get(Pairing, proposal.follows_id) if proposal.follows_id else None
-    arrangement = Arrangement(**{one.name: getattr(proposal, one.name) for one in fields(Arrangement)}
-                              | {"ends_on": proposal.last_day})  # fmt: skip
+    arrangement = Arrangement.of(proposal)
     until = check(proposal.child, proposal.helper, proposal.stat_unit, arrangement, follows=earlier,
                   proposal=proposal)  # fmt: skip
     _answer(proposal, actor, PairingState.AGREED, "")
-    agreed = {one.name: getattr(arrangement, one.name) for one in fields(Arrangement)} | {"ends_on": until}
-    if earlier is not None:
-        agreed["starts_on"] = max(proposal.starts_on, today())
-        if earlier.ends_on > agreed["starts_on"]:
-            leave(earlier, on=agreed["starts_on"], reason=PairingEnd.HANDED_OVER)
+    starts_on = max(proposal.starts_on, today()) if earlier is not None else proposal.starts_on
+    if earlier is not None and earlier.ends_on > starts_on:
+        leave(earlier, on=starts_on, reason=PairingEnd.HANDED_OVER)
     pairing = Pairing(
         public_id=uuid.uuid4(), child=proposal.child, helper=proposal.helper, stat_unit=proposal.stat_unit,
         created_by_id=proposal.created_by_id, approved_by_id=actor.user_id, follows_id=proposal.follows_id,
-        **agreed,
+        **asdict(arrangement) | {"starts_on": starts_on, "ends_on": until},
     )  # fmt: skip
     db.session.add(pairing)
     db.session.flush()

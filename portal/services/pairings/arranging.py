@@ -7,8 +7,9 @@ for people on the roster whose check is valid, ask the family, and open nothing 
 from __future__ import annotations
 
 import uuid
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import date, timedelta
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
@@ -61,6 +62,12 @@ class Arrangement:
     content: str = ""
     beyond: str = ""
     note: str = ""
+
+    @classmethod
+    def of(cls, row: Pairing | PairingProposal, **changes: Any) -> Arrangement:
+        """What a row says, with changes."""
+        kept = {one.name: getattr(row, one.name) for one in fields(cls)}
+        return cls(**kept | {"ends_on": row.last_day} | changes)
 
 
 def kinds_at(unit: Unit) -> list[PairingKind]:
@@ -145,6 +152,8 @@ def check(
 
     `follows` and `proposal` are the rows that this pairing takes the place of.
     """
+    if child.exited_on is not None:
+        raise Refused(_l("The child has left: nobody is paired with her any more."), field="helper")
     fit_helper(helper, unit, arrangement.kind)
     until = _last_day(child, arrangement)
     db.session.scalars(select(Child.id).where(Child.id == child.id).with_for_update()).one()

@@ -1,6 +1,6 @@
 """Who could help: people who fit the kind, nearest first, with the reason in words. A suggestion, no ranking.
 
-Four statements whatever the number of volunteers: the roster, their loads, the county's limits, the child.
+The number of statements does not grow with the number of volunteers.
 """
 
 from __future__ import annotations
@@ -102,8 +102,9 @@ def _volunteers(unit: Unit, search: str) -> list[tuple[Person, Volunteer | None]
 
 def _staff(unit: Unit, kind: PairingKind, search: str) -> list[tuple[Person, Volunteer | None]]:
     """The school's own people, or for an office's kinds those of county and township; by name."""
-    places = [unit.id] if kind.is_of_school else [unit.county_id, unit.township_id]
-    query = select(Person).where(Person.unit_id.in_(places), Person.account_kind == AccountKind.WORKING)
+    query = select(Person).where(
+        Person.unit_id.in_(_places(unit, kind)), Person.account_kind == AccountKind.WORKING
+    )
     if search.strip():
         query = query.where(name_matches(Person.name, Person.name_key, search))
     ordered = query.order_by(Person.name_key, Person.id).limit(200)
@@ -118,8 +119,12 @@ def _one_of(unit: Unit, kind: PairingKind) -> ColumnElement[bool]:
     """The pairings of whoever may be chosen."""
     if kind.is_checked:
         return Pairing.helper_id.in_(select(Volunteer.person_id).where(_near(unit)))
-    places = [unit.id] if kind.is_of_school else [unit.county_id, unit.township_id]
-    return Pairing.helper_id.in_(select(Person.id).where(Person.unit_id.in_(places)))
+    return Pairing.helper_id.in_(select(Person.id).where(Person.unit_id.in_(_places(unit, kind))))
+
+
+def _places(unit: Unit, kind: PairingKind) -> list[int]:
+    """Where the people of a school's or an office's kind are on file."""
+    return [unit.id] if kind.is_of_school else [unit.county_id, unit.township_id]
 
 
 def _speaks_for(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import fields
 from datetime import date, timedelta
 
 from flask_babel import lazy_gettext as _l
@@ -26,8 +25,8 @@ def end_pairing(pairing: Pairing, *, actor: Actor, reason: PairingEnd, note: str
 
     Only the unit that arranged it may end it; a tutor's the class teacher too. Raises Refused if it has ended.
     """
-    allowed = Permission.CLASS_HELP_EDIT if ends_by_class(pairing, actor) else Permission.PAIRING_EDIT
-    actor.require(allowed, at=pairing.stat_unit)
+    tutor = pairing.kind is PairingKind.TUTOR and actor.can(Permission.CLASS_HELP_EDIT, pairing.stat_unit)
+    actor.require(Permission.CLASS_HELP_EDIT if tutor else Permission.PAIRING_EDIT, at=pairing.stat_unit)
     check_live(pairing)
     leave(pairing, on=today(), reason=reason, note=note)
     db.session.flush()
@@ -38,16 +37,6 @@ def end_pairing(pairing: Pairing, *, actor: Actor, reason: PairingEnd, note: str
         child=pairing.child,
         subject=f"pairing:{pairing.public_id}",
         details={"reason": reason.value},
-    )
-
-
-def ends_by_class(pairing: Pairing, actor: Actor) -> bool:
-    """Whether the pairing is the class teacher's to end: a tutor, where she may not end others."""
-    own = actor.can(Permission.CLASS_HELP_EDIT, pairing.stat_unit)
-    return (
-        pairing.kind is PairingKind.TUTOR
-        and own
-        and not actor.can(Permission.PAIRING_EDIT, pairing.stat_unit)
     )
 
 
@@ -74,15 +63,11 @@ def hand_over(
     check_live(pairing)
     if not today() <= on <= today() + AHEAD:
         raise Refused(_l("The day of the hand-over is today or within two months."), field="on")
-    kept = {one.name: getattr(pairing, one.name) for one in fields(Arrangement)}
-    kept |= {
-        "starts_on": max(on, pairing.starts_on),
-        "ends_on": pairing.last_day,
-        "beyond": beyond,
-        "helper_rank": None,
-    }
-    made = arrange(pairing.child, actor=actor, unit=pairing.stat_unit, helper=helper,
-                   arrangement=Arrangement(**kept), follows=pairing)  # fmt: skip
+    goes_on = Arrangement.of(
+        pairing, starts_on=max(on, pairing.starts_on), beyond=beyond, helper_rank=None
+    )  # fmt: skip
+    made = arrange(pairing.child, actor=actor, unit=pairing.stat_unit, helper=helper, arrangement=goes_on,
+                   follows=pairing)  # fmt: skip
     if isinstance(made, Pairing):
         leave(pairing, on=made.starts_on, reason=PairingEnd.HANDED_OVER)
         db.session.flush()

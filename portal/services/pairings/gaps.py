@@ -18,13 +18,13 @@ from portal.models.children import Child, Standing
 from portal.models.pairings import Pairing
 from portal.models.visits import Visit
 from portal.models.volunteers import Volunteer
-from portal.services.children.listing import on_side
+from portal.services.children.listing import on_side, side_of
 from portal.services.pairings import limits
 from portal.services.pairings.reading import PAGE, live
 from portal.tenancy.actor import Actor
 from portal.tenancy.permissions import Permission
 from portal.tenancy.units import Unit
-from portal.terms import DutyPackage, PairingKind, Side, Term, UnitKind, VolunteerStatus
+from portal.terms import DutyPackage, PairingKind, Side, Term, VolunteerStatus
 
 CHECKED = [kind for kind in PairingKind if kind.is_checked]
 
@@ -62,11 +62,19 @@ def count_gaps(unit: Unit, *, actor: Actor, side: Side) -> dict[Gap, int]:
     actor.require(Permission.PAIRING_READ, at=unit)
     queries = {Gap.UNPAIRED: _unpaired(unit, side), Gap.LAPSED: _lapsed(unit, side),
                Gap.SILENT: _silent(unit, side), Gap.AFTER: _after(unit, side)}  # fmt: skip
-    counted = [
-        select(func.count()).select_from(query.subquery()).scalar_subquery() for query in queries.values()
-    ]
+    counted = [_how_many(query).scalar_subquery() for query in queries.values()]
     numbers = dict(zip(queries, db.session.execute(select(*counted)).one(), strict=True))
     return {gap: numbers[gap] if gap in numbers else len(_over(unit, side)) for gap in Gap}
+
+
+def count_unpaired(unit: Unit, *, actor: Actor) -> int:
+    """Left-behind children counted at `unit` today who have no live pairing."""
+    actor.require(Permission.PAIRING_READ, at=unit)
+    return db.session.scalar(_how_many(_unpaired(unit, side_of(unit)))) or 0
+
+
+def _how_many(query: Select[Any]) -> Select[int]:
+    return select(func.count()).select_from(query.subquery())
 
 
 def list_gaps(
@@ -96,16 +104,10 @@ def _unpaired(unit: Unit, side: Side) -> Select[Child]:
     """Left-behind children on one side without a live pairing."""
     day = today()
     counts = select(Standing.child_id).where(
-        Standing.side == side, Standing.starts_on <= day, Standing.ends_on > day, _stands_at(unit)
+        Standing.counts_at(unit), Standing.side == side, Standing.starts_on <= day, Standing.ends_on > day
     )
     paired = select(Pairing.child_id).where(live(day))
     return select(Child).where(Child.id.in_(counts), Child.id.not_in(paired))
-
-
-def _stands_at(unit: Unit) -> ColumnElement[bool]:
-    if unit.kind is UnitKind.TOWNSHIP:
-        return Standing.stat_township_id == unit.id
-    return Standing.stat_unit_id == unit.id
 
 
 def _unpaired_page(unit: Unit, side: Side, after: tuple[Any, ...] | None, limit: int) -> GapPage:
@@ -184,7 +186,7 @@ def _since(day: date) -> ColumnElement[date]:
 
 def _after(unit: Unit, side: Side) -> Select[Visit]:
     """Contacts by a pairing after it ended, or by a volunteer on a day on which her check had lapsed."""
-    ended = and_(Pairing.id.is_not(None), Visit.happened_on > Pairing.ends_on)
+    ended = Visit.happened_on > Pairing.ends_on
     lapsed = and_(Pairing.kind.in_(CHECKED), Volunteer.vetted_until <= Visit.happened_on)
     return (
         select(Visit)

@@ -11,7 +11,7 @@ from portal.extensions import db
 from portal.models.children import CountyRules
 from portal.models.pairings import Pairing
 from portal.tenancy.scope import county_wide
-from portal.terms import LimitKind, PairingKind
+from portal.terms import LimitKind
 
 DEFAULTS: Mapping[LimitKind, int] = {
     LimitKind.TEACHER: 3, LimitKind.TUTOR: 5, LimitKind.CADRE: 2, LimitKind.OTHER: 3,
@@ -28,11 +28,6 @@ def limits_of(county_id: int) -> dict[LimitKind, int]:
     if found is None:
         return dict(DEFAULTS)
     return {one: getattr(found, f"pairs_{one.value}") for one in LimitKind}
-
-
-def kinds_of(limit: LimitKind) -> list[PairingKind]:
-    """The kinds of pairing that one limit is about."""
-    return [kind for kind in PairingKind if kind.limit_kind is limit]
 
 
 def loads_of(county_id: int, helpers: ColumnElement[bool]) -> Loads:

@@ -63,7 +63,7 @@ def count_pairings(unit: Unit, *, actor: Actor, kinds: Sequence[PairingKind] = (
     """The numbers of a unit today, of some kinds or of all."""
     actor.require(Permission.ROLLUP_READ, at=unit)
     day = today()
-    among = [_arranged_in(unit), *([Pairing.kind.in_(kinds)] if kinds else [])]
+    among = [Pairing.counts_at(unit), *([Pairing.kind.in_(kinds)] if kinds else [])]
     figures = (func.count(), func.count(distinct(Pairing.child_id)), func.count(distinct(Pairing.helper_id)))
     rows = db.session.execute(
         select(Pairing.kind, *figures).where(*among, live(day)).group_by(Pairing.kind)
@@ -72,12 +72,6 @@ def count_pairings(unit: Unit, *, actor: Actor, kinds: Sequence[PairingKind] = (
     total = Line(*db.session.execute(select(*figures).where(*among, live(day))).one())
     by_kind = {kind: counted[kind] for kind in PairingKind if kind in counted}
     return Numbers(day, total, by_kind, _by_place(unit, among, day), _trend(among, day))
-
-
-def _arranged_in(unit: Unit) -> ColumnElement[bool]:
-    if unit.kind is UnitKind.COUNTY:
-        return Pairing.stat_county_id == unit.id
-    return (Pairing.stat_township_id if unit.kind is UnitKind.TOWNSHIP else Pairing.stat_unit_id) == unit.id
 
 
 def _by_place(

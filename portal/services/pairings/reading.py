@@ -6,13 +6,13 @@ import uuid
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, func, select, tuple_
+from sqlalchemy import ColumnElement, and_, select, tuple_
 from sqlalchemy.orm import joinedload
 
 from portal.config import today
 from portal.errors import NotFound
 from portal.extensions import db
-from portal.models.children import Child, Standing
+from portal.models.children import Child
 from portal.models.pairings import Pairing, PairingReview
 from portal.services.children.keeping import consents
 from portal.services.children.listing import on_side
@@ -57,17 +57,13 @@ def list_pairings(
     return page, key
 
 
-def count_unpaired(unit: Unit, *, actor: Actor) -> int:
-    """Left-behind children counted at `unit` today who have no live pairing."""
-    actor.require(Permission.PAIRING_READ, at=unit)
-    day = today()
-    count = select(func.count(func.distinct(Standing.child_id))).where(
-        Standing.stat_unit_id == unit.id,
-        Standing.starts_on <= day,
-        Standing.ends_on > day,
-        Standing.child_id.not_in(select(Pairing.child_id).where(live(day))),
+def pairing_with(child: Child, *, actor: Actor) -> Pairing | None:
+    """The reader's own live pairing with a child."""
+    actor.require(Permission.CHILD_FILE_READ)
+    mine = select(Pairing).where(
+        Pairing.child_id == child.id, Pairing.helper_id == actor.person_id, live(today())
     )
-    return db.session.scalar(count) or 0
+    return db.session.scalars(mine.order_by(Pairing.id).limit(1)).one_or_none()
 
 
 def list_of_child(child: Child) -> list[Pairing]:

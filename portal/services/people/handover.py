@@ -8,7 +8,7 @@ to the unit, so the successor finds them without being moved.
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 
 from flask_babel import lazy_gettext as _l
@@ -194,12 +194,8 @@ def _take_pairing(actor: Actor, pairing: Pairing, heir: Person, unit: Unit, on: 
         Pairing.helper_id == heir.id, Pairing.child_id == pairing.child_id, Pairing.ends_on > on
     )
     if not db.session.scalars(twice.limit(1)).first():
-        kept = {one.name: getattr(pairing, one.name) for one in fields(Arrangement)}
-        kept |= {
-            "starts_on": max(on, pairing.starts_on),
-            "ends_on": max(pairing.ends_on, on),
-            "helper_rank": None,
-        }
+        kept = asdict(Arrangement.of(pairing, starts_on=max(on, pairing.starts_on), helper_rank=None))
+        kept |= {"ends_on": max(pairing.ends_on, on)}
         db.session.add(
             Pairing(
                 public_id=uuid.uuid4(), child=pairing.child, helper=heir, stat_unit=unit,

@@ -11,17 +11,16 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import delete, func, select
+from sqlalchemy import ColumnElement, delete, func, select
 from sqlalchemy.orm import Session
 
 from portal.config import now, today
 from portal.errors import NotFound, Refused
 from portal.extensions import db
-from portal.models.accounts import phone_key
 from portal.models.volunteers import Volunteer, VolunteerApplication
 from portal.services import audit
 from portal.services.accounts.lockout import key_of
-from portal.services.volunteers.entries import ADULT, Entry, enter
+from portal.services.volunteers.entries import Entry, check_age, check_contact, enter
 from portal.tenancy.actor import Actor
 from portal.tenancy.permissions import Permission
 from portal.tenancy.scope import unscoped
@@ -54,12 +53,12 @@ def apply(code: str, *, name: str, phone: str, entry: Entry, words: str, address
 
     Raises NotFound for a code without a form, Refused for a minor, a phone that is none, too many at once.
     """
-    if len(name) < 2:
-        raise Refused(_l("Write the person's full name."), field="name")
-    if not 7 <= len(phone_key(phone)) <= 13:
-        raise Refused(_l("Write the phone number in digits."), field="phone")
-    if entry.birth_year is None or entry.birth_year > today().year - ADULT:
+    check_contact(name, phone)
+    if entry.birth_year is None:
         raise Refused(_l("A volunteer is of age: eighteen years at least."), field="birth_year")
+    if entry.birth_year is None:
+        raise Refused(_l("A volunteer is of age: eighteen years at least."), field="birth_year")
+    check_age(entry.birth_year)
     with unscoped("volunteers: a public application") as session:
         place = _place(session, code)
         origin = key_of("apply", address)
@@ -79,9 +78,7 @@ def _check_flood(session: Session, place: Unit, origin: str) -> None:
     from_here = select(func.count()).where(
         VolunteerApplication.origin == origin, VolunteerApplication.created_at > since
     )
-    waiting = select(func.count()).where(
-        VolunteerApplication.unit_id == place.id, VolunteerApplication.state == ApplicationState.OPEN
-    )
+    waiting = select(func.count(VolunteerApplication.id)).where(_open_at(place))
     if (session.scalar(from_here) or 0) >= PER_ADDRESS or (session.scalar(waiting) or 0) >= PER_UNIT:
         raise Refused(_l("Too many applications have come in just now. Try again tomorrow, or call."))
 
@@ -89,17 +86,19 @@ def _check_flood(session: Session, place: Unit, origin: str) -> None:
 def list_applications(unit: Unit, *, actor: Actor) -> Sequence[VolunteerApplication]:
     """Applications to a unit that wait, oldest first."""
     actor.require(Permission.VOLUNTEER_GOVERN, at=unit)
-    query = select(VolunteerApplication).where(
-        VolunteerApplication.unit_id == unit.id, VolunteerApplication.state == ApplicationState.OPEN
-    )
+    query = select(VolunteerApplication).where(_open_at(unit))
     return db.session.scalars(query.order_by(VolunteerApplication.id).limit(PER_UNIT)).all()
+
+
+def _open_at(unit: Unit) -> ColumnElement[bool]:
+    return (VolunteerApplication.unit_id == unit.id) & (VolunteerApplication.state == ApplicationState.OPEN)
 
 
 def count_applications(unit: Unit, *, actor: Actor) -> int:
     """How many wait at a unit; none for whoever does not keep its roster."""
     if not actor.can(Permission.VOLUNTEER_GOVERN, unit):
         return 0
-    return len(list_applications(unit, actor=actor))
+    return db.session.scalar(select(func.count(VolunteerApplication.id)).where(_open_at(unit))) or 0
 
 
 def get_application(unit: Unit, public_id: uuid.UUID, *, actor: Actor) -> VolunteerApplication:

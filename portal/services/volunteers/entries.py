@@ -45,7 +45,7 @@ def enter(unit: Unit, *, actor: Actor, name: str, phone: str, entry: Entry) -> V
     Raises Refused for a minor, a phone that is none, somebody who is on a roster already.
     """
     actor.require(Permission.VOLUNTEER_GOVERN, at=unit)
-    _check_age(entry.birth_year)
+    check_age(entry.birth_year)
     person = person_named(unit, name=name, phone=phone, post=entry.post, birth_year=entry.birth_year)
     volunteer = Volunteer(
         public_id=uuid.uuid4(), person=person, unit_id=unit.id, township_id=unit.township_id,
@@ -61,7 +61,7 @@ def change(volunteer: Volunteer, *, actor: Actor, entry: Entry) -> None:
     """Change what the roster says of her. Raises Refused for a minor."""
     place = place_of(volunteer)
     actor.require(Permission.VOLUNTEER_GOVERN, at=place)
-    _check_age(entry.birth_year)
+    check_age(entry.birth_year)
     _fill(volunteer, entry)
     volunteer.person.post = entry.post or volunteer.person.post
     volunteer.person.birth_year = entry.birth_year or volunteer.person.birth_year
@@ -76,13 +76,9 @@ def person_named(
 
     Raises Refused for a phone that is none and a name too short.
     """
-    digits = phone_key(phone)
-    if not 7 <= len(digits) <= 13:
-        raise Refused(_l("Write the phone number in digits."), field="phone")
-    if len(name) < 2:
-        raise Refused(_l("Write the person's full name."), field="name")
+    check_contact(name, phone)
     query = select(Person).where(
-        Person.county_id == unit.county_id, Person.name == name, Person.phone_key == digits
+        Person.county_id == unit.county_id, Person.name == name, Person.phone_key == phone_key(phone)
     )
     found = db.session.scalars(query.limit(1)).first()
     return found or Person(
@@ -91,7 +87,16 @@ def person_named(
     )  # fmt: skip
 
 
-def _check_age(birth_year: int | None) -> None:
+def check_contact(name: str, phone: str) -> None:
+    """Refuse a name too short and a phone that is none."""
+    if not 7 <= len(phone_key(phone)) <= 13:
+        raise Refused(_l("Write the phone number in digits."), field="phone")
+    if len(name) < 2:
+        raise Refused(_l("Write the person's full name."), field="name")
+
+
+def check_age(birth_year: int | None) -> None:
+    """Refuse a minor."""
     if birth_year is not None and birth_year > today().year - ADULT:
         raise Refused(_l("A volunteer is of age: eighteen years at least."), field="birth_year")
 

@@ -28,7 +28,7 @@ from portal.tenancy.permissions import Permission
 from portal.tenancy.roles import Role
 from portal.tenancy.scope import county_wide
 from portal.tenancy.units import Unit
-from portal.terms import UnitKind, VisitKind
+from portal.terms import VisitKind
 
 LATE = timedelta(days=7)
 """An entry written down later than this after the day is marked."""
@@ -52,7 +52,7 @@ class Service:
 
 @dataclass(frozen=True)
 class Year:
-    """A year's services, newest first, and what of them is confirmed."""
+    """A year's newest services, two hundred at most, and what of the whole year is confirmed."""
 
     year: int
     services: Sequence[Service]
@@ -86,10 +86,16 @@ def read_year(person_id: int, county_id: int, *, actor: Actor, year: int) -> Yea
     mine = (_served(), Visit.person_id == person_id, Visit.happened_on.between(first, last))
     with county_wide(county_id) as session:
         services = [_service(row) for row in session.execute(_entries(*mine)).all()]
-        met = select(func.count(func.distinct(Visit.child_id))).where(*mine, Visit.confirmed_at.is_not(None))
-        children = session.scalar(met) or 0
-    done = [one for one in services if one.is_confirmed]
-    return Year(year, services, sum(one.minutes for one in done), len(done), children)
+        done = session.scalars(_confirmed(func.max(Visit.minutes), *mine)).all()
+        met = select(func.count(func.distinct(Visit.child_id))).where(*mine)
+        children = session.scalar(met.where(Visit.entry_id.in_(_confirmed(Visit.entry_id, *mine)))) or 0
+    return Year(year, services, sum(done), len(done), children)
+
+
+def _confirmed(column: Any, *which: ColumnElement[bool]) -> Select[Any]:
+    """Something of each entry all of whose children are confirmed: of every one, not only of those shown."""
+    whole = func.count() == func.count(Visit.confirmed_at)
+    return select(column).where(*which).group_by(Visit.entry_id).having(whole)
 
 
 def _served() -> ColumnElement[bool]:
@@ -124,7 +130,7 @@ def _service(row: Any) -> Service:
 def list_waiting(unit: Unit, *, actor: Actor) -> list[Waiting]:
     """Services of volunteers counted at a unit (of a township: at its units) that nobody has confirmed yet."""
     actor.require(Permission.VISIT_CONFIRM, at=unit)
-    rows = db.session.execute(_entries(_served(), _counts_at(unit), Visit.confirmed_at.is_(None))).all()
+    rows = db.session.execute(_entries(_served(), Visit.counts_at(unit), Visit.confirmed_at.is_(None))).all()
     query = select(Person).where(Person.id.in_({row[8] for row in rows}))
     people = {one.id: one for one in db.session.scalars(query.options(joinedload(Person.unit)))}
     return [
@@ -133,19 +139,13 @@ def list_waiting(unit: Unit, *, actor: Actor) -> list[Waiting]:
     ]
 
 
-def _counts_at(unit: Unit) -> ColumnElement[bool]:
-    if unit.kind is UnitKind.TOWNSHIP:
-        return Visit.stat_township_id == unit.id
-    return Visit.stat_unit_id == unit.id
-
-
 def confirm(unit: Unit, entries: Sequence[uuid.UUID], *, actor: Actor) -> int:
     """Confirm services as the second person; how many entries.
 
     Raises Refused if none is chosen or one of them is the actor's own or written down by her.
     """
     actor.require(Permission.VISIT_CONFIRM, at=unit)
-    query = select(Visit).where(_served(), _counts_at(unit), Visit.confirmed_at.is_(None))
+    query = select(Visit).where(_served(), Visit.counts_at(unit), Visit.confirmed_at.is_(None))
     visits = db.session.scalars(query.where(Visit.entry_id.in_(list(entries)))).all()
     if not visits:
         raise Refused(_l("Choose what you confirm."), field="entries")
